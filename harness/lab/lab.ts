@@ -1,0 +1,72 @@
+import type { Readable, Writable } from 'node:stream';
+import type { AppliedImpairment } from '../model/impairment.ts';
+import type { ProxyHost } from '../model/path.ts';
+import type { CommandResult, ProxyService } from '../model/service.ts';
+import type { Topology } from './topology.ts';
+
+/** A lab that can be used: brings topologies up until it is disposed, which leaves nothing behind. */
+export interface Lab extends AsyncDisposable {
+  readonly kind: 'docker' | 'netns';
+  /** Versions of what the lab itself is made of: kernel, engine, images. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Hosts, links and routes of one topology; no proxy and no origin runs in it yet. */
+  bringUp(topology: Topology): Promise<RunningTopology>;
+  /** How a person looks inside while the lab is up (`--keep`). */
+  readonly howToLookInside: string;
+}
+
+export interface RunningTopology {
+  readonly topology: Topology;
+  readonly hosts: ReadonlyMap<string, RunningHost>;
+  readonly links: ReadonlyMap<string, RunningLink>;
+}
+
+/** One network stack. */
+export interface RunningHost {
+  readonly name: string;
+  /** Runs a short privileged command in the host's network namespace (ip, ss, cat /proc/net/snmp ...). Never throws for a non-zero exit. */
+  run(argv: readonly string[]): Promise<CommandResult>;
+  /** Starts a Node program of this package inside the host; stderr goes to `logFile`. */
+  startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess>;
+  /**
+   * Starts a proxy: version, config check, start, ready when its port listens (read from /proc, so that no probe connection
+   * shows in its log). Throws CONFIG_ERR_REJECTED, LAB_ERR_VERSION_MISSING, LAB_ERR_MISSING_TOOL, LAB_ERR_NOT_READY,
+   * LAB_ERR_PORT_IN_USE, LAB_ERR_HOST_DIED.
+   */
+  startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy>;
+}
+
+export interface RunningLink {
+  readonly name: string;
+  readonly applied: readonly AppliedImpairment[];
+  /** Packets dropped, held back and forwarded since the link came up; null when they cannot be read. */
+  counters(): Promise<{ readonly droppedPackets: number; readonly heldPackets: number; readonly forwardedPackets: number } | null>;
+}
+
+export interface HostProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Settles when the program has ended, however that came. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  stop(): Promise<void>;
+}
+
+export interface StartedProxy {
+  readonly version: string | null;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  stop(): Promise<void>;
+}
+
+/** What both labs are given by the composition root. */
+export interface LabSettings {
+  /** Root folder of this package: programs that run inside hosts are found below it. */
+  readonly packageRoot: string;
+  /** A private folder of this run for sockets, generated files and certificates; removed with the lab. */
+  readonly scratchDir: string;
+  /** Names this run's objects, so that a later command can find what a killed run left. */
+  readonly sessionId: string;
+  /** Congestion control that every host is set to. */
+  readonly congestionControl: string;
+  /** Tells the progress display what is being done now. */
+  readonly onProgress: (what: string) => void;
+}

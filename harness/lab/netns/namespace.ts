@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync, closeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { HarnessError } from '../../errors.ts';
+import type { Command } from '../command.ts';
+
+/*
+ * The whole lab hangs on one process tree. `unshare --pid --fork --kill-child` makes a PID namespace whose first process
+ * reads a pipe that only hopscope holds: when hopscope ends, however it ends, the pipe closes, the first process ends, and the
+ * kernel kills everything in the PID namespace; the network namespaces, links and devices go with their last process.
+ */
+
+/** A process whose namespaces others enter. `pid` is as seen from outside. */
+export interface Holder {
+  readonly pid: number;
+  readonly child: ChildProcess;
+}
+
+/** Prints its pid as /proc, still that of the outside, shows it; then holds until its standard input ends. */
+const HOLD = 'read -r pid rest < /proc/self/stat; echo "$pid"; exec cat >/dev/null';
+
+/** Starts a holder and waits for its pid. */
+async function startHolder(argv: Command, what: string): Promise<Holder> {
+  const [program = '', ...args] = argv;
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {
+    /* The holder is gone; `exit` says so. */
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = `${complaint}${chunk.toString()}`.slice(0, 2000);
+  });
+  const first = await firstLine(child, child.stdout);
+  const pid = Number(first);
+  if (!Number.isInteger(pid) || pid <= 0) {
+    const code = /not permitted|denied/i.test(complaint) ? 'LAB_ERR_NO_PRIVILEGE' : 'LAB_ERR_COMMAND_FAILED';
+    throw new HarnessError(code, `expected ${what}, but: ${complaint.trim() || first || 'it ended at once'}`);
+  }
+  return { pid, child };
+}
+
+function firstLine(child: ChildProcess, stdout: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: stdout });
+    lines.once('line', resolve);
+    child.once('close', () => {
+      resolve('');
+    });
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(new HarnessError('LAB_ERR_MISSING_TOOL', `expected to run '${child.spawnfile}', got ${cause.code ?? cause.message}`, { cause }));
+    });
+  });
+}
+
+/** The root of the lab. `singleUser`: not root, so a user namespace with one user id is made first. */
+export async function startRoot(setup: string, singleUser: boolean): Promise<Holder> {
+  const user = singleUser ? ['--user', '--map-root-user'] : [];
+  const argv = ['unshare', ...user, '--mount', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
+  return await startHolder(argv, 'namespaces for the lab');
+}
+
+/** A host or a link of its own: network, mount and host name. `setup` is a script that runs in it first. */
+export async function startHost(root: Holder, singleUser: boolean, setup: string, name: string): Promise<Holder> {
+  const argv = [...enter(root.pid, singleUser, true), 'unshare', '--net', '--mount', '--uts', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
+  return await startHolder(argv, `namespaces for host ${name}`);
+}
+
+/** argv prefix that runs a program in a holder's namespaces. `inTree`: in the lab's PID namespace too, so that it dies with the lab. */
+export function enter(pid: number, singleUser: boolean, inTree: boolean): Command {
+  const user = singleUser ? ['--user', '--preserve-credentials'] : [];
+  return ['nsenter', '--target', String(pid), ...user, '--mount', '--net', '--uts', ...(inTree ? ['--pid'] : []), '--'];
+}
+
+export interface InsideProcess {
+  readonly child: ChildProcess;
+  /** Pid of the program itself, seen from outside: nsenter stays in between and passes no signals on. */
+  readonly pid: number;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+/** Starts a long-running program inside a holder, in the lab's process tree. `log`: stderr (and stdout, unless piped) is appended to it. */
+export async function spawnInside(holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> {
+  const wrapper = 'read -r pid rest < /proc/self/stat; echo "$pid" >&3; exec "$@" 3>&-';
+  const [program = '', ...args] = [...enter(holder.pid, singleUser, true), 'sh', '-c', wrapper, 'sh', ...argv];
+  const logFd = openSync(log, 'a');
+  try {
+    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'] });
+    child.stdin?.on('error', () => {
+      /* Written after its end: `exited` says so. */
+    });
+    const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve({ code, signal });
+      });
+    });
+    const pid = Number(await firstLine(child, child.stdio[3] as Readable));
+    return { child, pid, exited };
+  } finally {
+    closeSync(logFd);
+  }
+}

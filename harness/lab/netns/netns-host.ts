@@ -1,0 +1,101 @@
+import { cp, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ProxyHost } from '../../model/path.ts';
+import type { CommandResult, ProxyService } from '../../model/service.ts';
+import { runCommand, type Command } from '../command.ts';
+import type { HostProcess, RunningHost, StartedProxy } from '../lab.ts';
+import { listeningPorts } from '../listening.ts';
+import { startProxyOn, type ProxyGround } from '../start-proxy.ts';
+import type { TlsFiles } from '../tls.ts';
+import type { TopologyHost } from '../topology.ts';
+import { enter, spawnInside, type Holder, type InsideProcess } from './namespace.ts';
+
+const STOP_TIMEOUT_MS = 2000;
+/** Where a host's /etc/hopscope is bound from, below the host's scratch folder. */
+const ETC = 'etc';
+
+/** A host in namespaces of its own. Programs run from the machine's own file system. */
+export class NetnsHost implements RunningHost {
+  readonly name: string;
+  readonly #holder: Holder;
+  readonly #singleUser: boolean;
+  readonly #tls: TlsFiles;
+  readonly #dir: string;
+
+  constructor(host: TopologyHost, holder: Holder, singleUser: boolean, tls: TlsFiles, dir: string) {
+    this.name = host.name;
+    this.#holder = holder;
+    this.#singleUser = singleUser;
+    this.#tls = tls;
+    this.#dir = dir;
+  }
+
+  run(argv: Command): Promise<CommandResult> {
+    return runCommand([...enter(this.#holder.pid, this.#singleUser, false), ...argv]);
+  }
+
+  async startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess> {
+    const inside = await spawnInside(this.#holder, this.#singleUser, [process.execPath, script, ...args], logFile, true);
+    const { stdin, stdout } = inside.child;
+    if (stdin === null || stdout === null) throw new TypeError('a program started with pipes has pipes');
+    const stop = async (): Promise<void> => {
+      stdin.end();
+      await endOf(inside, 'SIGTERM');
+    };
+    return { stdin, stdout, exited: inside.exited, stop };
+  }
+
+  async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
+    // A program of the package must find the package's modules beside it, so its config is run where it is.
+    const inPlace = service.program === 'node';
+    if (!inPlace) await this.#stage(proxy);
+    const program = proxy.binary ?? (inPlace ? process.execPath : service.program);
+    const ground: ProxyGround = {
+      run: (argv) => this.run(argv),
+      spawn: async (argv, log, stopSignal) => {
+        const inside = await spawnInside(this.#holder, this.#singleUser, argv, log, false);
+        return { exited: inside.exited, stop: () => endOf(inside, stopSignal) };
+      },
+      listening: () => this.#listening(),
+      placement: {
+        program,
+        configPath: inPlace ? proxy.config : join('/etc/hopscope', basename(proxy.config)),
+        tlsBundlePath: '/etc/hopscope/tls/bundle.pem',
+        tlsCertPath: '/etc/hopscope/tls/cert.pem',
+        tlsKeyPath: '/etc/hopscope/tls/key.pem',
+        singleUser: this.#singleUser,
+      },
+      versionSource: proxy.binary ?? `'${service.program}' on PATH`,
+    };
+    return await startProxyOn(ground, service, proxy, logFile);
+  }
+
+  /** The main config with the files beside it (error pages, maps, lists), and the certificate. Folders beside it stay out. */
+  async #stage(proxy: ProxyHost): Promise<void> {
+    const etc = join(this.#dir, ETC);
+    const source = dirname(proxy.config);
+    await cp(source, etc, { recursive: true, filter: (from) => dirname(from) === source || from === source });
+    await cp(dirname(this.#tls.bundle), join(etc, 'tls'), { recursive: true });
+  }
+
+  async #listening(): Promise<ReadonlySet<number>> {
+    const read = (file: string): Promise<string> => readFile(`/proc/${this.#holder.pid}/net/${file}`, 'utf8').catch(() => '');
+    return listeningPorts(`${await read('tcp')}\n${await read('tcp6')}`);
+  }
+}
+
+/** Asks a program to end, then insists. */
+async function endOf({ pid, exited }: InsideProcess, signal: NodeJS.Signals): Promise<void> {
+  signalTo(pid, signal);
+  const timer = setTimeout(() => signalTo(pid, 'SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself in between.
+  }
+}

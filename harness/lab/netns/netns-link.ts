@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { AppliedImpairment } from '../../model/impairment.ts';
+import { HarnessError } from '../../errors.ts';
+import { mustRun, runCommand, scriptOf } from '../command.ts';
+import { parseForwardCounters, parseHeldPackets, relayArgs, type LinkProgram } from '../impair.ts';
+import type { LabSettings, RunningLink } from '../lab.ts';
+import type { Topology, TopologyLink } from '../topology.ts';
+import { enter, spawnInside, type Holder } from './namespace.ts';
+
+/** A link in a namespace of its own, between the hosts of its two sides. */
+export class NetnsLink implements RunningLink {
+  readonly name: string;
+  readonly applied: readonly AppliedImpairment[];
+  readonly #link: TopologyLink;
+  readonly #holder: Holder;
+  readonly #singleUser: boolean;
+
+  constructor(link: TopologyLink, applied: readonly AppliedImpairment[], holder: Holder, singleUser: boolean) {
+    this.name = link.name;
+    this.applied = applied;
+    this.#link = link;
+    this.#holder = holder;
+    this.#singleUser = singleUser;
+  }
+
+  /** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the lab. */
+  async startRelay(topology: Topology, program: LinkProgram, settings: LabSettings, dir: string): Promise<void> {
+    const script = join(settings.packageRoot, 'containers/link-relay/main.ts');
+    const argv = [process.execPath, script, ...relayArgs(topology, this.#link, program.relay)];
+    const log = join(dir, `${this.name}-relay.log`);
+    const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);
+    const ready = new Promise<'ready'>((resolve) => child.stdout?.once('data', () => resolve('ready')));
+    if ((await Promise.race([ready, exited])) !== 'ready') throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${this.name} ended before it was ready`);
+    await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(program.relayCommands) });
+  }
+
+  async counters(): ReturnType<RunningLink['counters']> {
+    const inside = enter(this.#holder.pid, this.#singleUser, false);
+    const list = (...table: readonly string[]): string[] => [...inside, 'iptables', '-w', ...table, '-nvxL'];
+    const [forward, held] = await Promise.all([runCommand(list()), runCommand([...list('-t', 'mangle'), 'PREROUTING'])]);
+    if (forward.code !== 0 || held.code !== 0) return null;
+    return { ...parseForwardCounters(forward.stdout), heldPackets: parseHeldPackets(held.stdout) };
+  }
+}

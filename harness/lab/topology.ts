@@ -1,0 +1,149 @@
+import type { OriginKind, Path, ProxyHost } from '../model/path.ts';
+import type { Impairment } from '../model/impairment.ts';
+
+/*
+ * A topology is what a lab brings up at once: paths with the same links and the same origin share one client, one origin and
+ * the links; each proxy is a host of its own, and where the control path has no proxy a bare router host forwards instead.
+ *
+ *   client ── link 0 ── position 1 ── link 1 ── position 2 ... ── origin
+ *                       (proxies and one router stand side by side at each position)
+ *
+ * Network i joins position i and position i+1, with link i in the middle. Every packet of a leg crosses the link, because
+ * each host reaches its peers by a host route through it. Dropping in the sender itself would be invisible to the sender's
+ * own counters.
+ */
+
+export type HostRole = 'client' | 'proxy' | 'router' | 'origin';
+
+export interface TopologyHost {
+  readonly name: string;
+  readonly role: HostRole;
+  /** 0 is the client; the origin has the highest. */
+  readonly position: number;
+  /** Place among the hosts of its position; gives the last octet of its addresses. */
+  readonly index: number;
+  readonly proxy: ProxyHost | null;
+  /** Paths that this host stands on. */
+  readonly paths: readonly string[];
+}
+
+export interface TopologyLink {
+  readonly name: string;
+  /** Number of the network it stands in: 0 is the client's. */
+  readonly network: number;
+  readonly impairments: readonly Impairment[];
+}
+
+export interface Topology {
+  /** Second octet of every address, unique within the run: 10.<octet>.<network>.<host>. */
+  readonly octet: number;
+  readonly name: string;
+  readonly origin: OriginKind;
+  readonly hosts: readonly TopologyHost[];
+  readonly links: readonly TopologyLink[];
+  readonly paths: readonly Path[];
+}
+
+const linkKey = (path: Path): string => JSON.stringify([path.origin, path.links]);
+
+/** Groups paths into topologies. Pure; the order of the paths is kept. */
+export function planTopologies(paths: readonly Path[], firstOctet = 100): readonly Topology[] {
+  const groups = new Map<string, Path[]>();
+  for (const path of paths) groups.set(linkKey(path), [...(groups.get(linkKey(path)) ?? []), path]);
+  return [...groups.values()].map((group, index) => planTopology(group, firstOctet + index));
+}
+
+function planTopology(paths: readonly Path[], octet: number): Topology {
+  const first = paths[0];
+  if (first === undefined) throw new RangeError('a topology has at least one path');
+  const depth = first.links.length - 1;
+  const ids = paths.map((path) => path.id);
+  const hosts: TopologyHost[] = [{ name: 'client', role: 'client', position: 0, index: 0, proxy: null, paths: ids }];
+  const controls = paths.filter((path) => path.proxies.length === 0).map((path) => path.id);
+  for (let position = 1; position <= depth; position++) {
+    hosts.push({ name: `router-${position}`, role: 'router', position, index: 0, proxy: null, paths: controls });
+    let index = 1;
+    for (const path of paths) {
+      const proxy = path.proxies[position - 1];
+      if (proxy !== undefined) hosts.push({ name: proxy.name, role: 'proxy', position, index: index++, proxy, paths: [path.id] });
+    }
+  }
+  hosts.push({ name: 'origin', role: 'origin', position: depth + 1, index: 0, proxy: null, paths: ids });
+  const links = first.links.map((link, network) => ({ name: link.name, network, impairments: link.impairments }));
+  return { octet, name: `net-${octet}`, origin: first.origin, hosts, links, paths };
+}
+
+/** The networks a host is attached to: towards the client first. */
+export function networksOf(topology: Topology, host: TopologyHost): readonly number[] {
+  const last = topology.links.length - 1;
+  return [host.position - 1, host.position].filter((network) => network >= 0 && network <= last);
+}
+
+/** Address of a host in one of its networks. Hosts nearer to the client count from 10, the farther ones from 130. */
+export function addressOf(topology: Topology, host: TopologyHost, network: number): string {
+  return `10.${topology.octet}.${network}.${(host.position === network ? 10 : 130) + host.index}`;
+}
+
+/** Address of the link that stands in a network. */
+export const linkAddress = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.2`;
+
+export const subnetOf = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.0/24`;
+
+/** Hosts on either side of a link. */
+export function sidesOf(topology: Topology, network: number): { readonly near: readonly TopologyHost[]; readonly far: readonly TopologyHost[] } {
+  return {
+    near: topology.hosts.filter((host) => host.position === network),
+    far: topology.hosts.filter((host) => host.position === network + 1),
+  };
+}
+
+/**
+ * Lines of /etc/hosts inside a host: `origin` and `static` are the origin as seen from the nearest network, and every host
+ * that stands next in line is known by its name.
+ */
+export function hostsFile(topology: Topology): string {
+  const lines = ['127.0.0.1 localhost', '::1 localhost'];
+  for (const host of topology.hosts) {
+    const network = networksOf(topology, host)[0];
+    if (network === undefined) continue;
+    const names = host.role === 'origin' ? 'origin static' : host.name;
+    lines.push(`${addressOf(topology, host, network)} ${names}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A destination and the next address towards it. */
+export interface Route {
+  readonly destination: string;
+  readonly via: string;
+}
+
+/**
+ * Routes of a host: every peer of its networks through the link between them, and every farther network through the link
+ * next to it. Only routers forward, so farther networks are reached over them alone.
+ */
+export function routesOf(topology: Topology, host: TopologyHost): readonly Route[] {
+  const routes: Route[] = [];
+  for (const network of networksOf(topology, host)) {
+    const { near, far } = sidesOf(topology, network);
+    const peers = host.position === network ? far : near;
+    const via = linkAddress(topology, network);
+    for (const peer of peers) routes.push({ destination: `${addressOf(topology, peer, network)}/32`, via });
+  }
+  for (const link of topology.links) {
+    if (networksOf(topology, host).includes(link.network)) continue;
+    const towards = link.network < host.position ? host.position - 1 : host.position;
+    routes.push({ destination: subnetOf(topology, link.network), via: linkAddress(topology, towards) });
+  }
+  return routes;
+}
+
+/** Routes of a link to the networks that are not its own: through the routers on either side of it. */
+export function linkRoutes(topology: Topology, network: number): readonly Route[] {
+  return topology.links.flatMap((link): Route[] => {
+    if (link.network === network) return [];
+    const router = topology.hosts.find((host) => host.role === 'router' && host.position === (link.network < network ? network : network + 1));
+    if (router === undefined) return [];
+    return [{ destination: subnetOf(topology, link.network), via: addressOf(topology, router, network) }];
+  });
+}

@@ -1,0 +1,251 @@
+import type { AppliedImpairment } from './impairment.ts';
+import type { EncodedDistribution } from './distribution.ts';
+import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
+import type { ConfigLine, ProxyLogEntry } from './service.ts';
+
+/*
+ * What was recorded. Append-only lines of JSON in the run folder's `evidence/<kind>.ndjson`, never edited.
+ * Every `atMs` is Unix time in milliseconds with a fraction (performance.timeOrigin + performance.now()).
+ */
+
+/** Bytes that went over a connection in one read or write. */
+export interface TimedBytes {
+  readonly atMs: number;
+  readonly base64: string;
+}
+
+/** The client's end of one connection. Byte lists hold the first 64 KiB; the totals hold all. */
+export interface ClientConnection {
+  readonly startedAtMs: number;
+  readonly connectedAtMs: number | null;
+  readonly tlsAtMs: number | null;
+  readonly localPort: number | null;
+  readonly sent: readonly TimedBytes[];
+  readonly received: readonly TimedBytes[];
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly end: ConnectionEnd;
+}
+
+/** The origin's end of one connection, as the origin recorded it. */
+export interface OriginConnection {
+  readonly id: number;
+  readonly acceptedAtMs: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly received: readonly TimedBytes[];
+  readonly sent: readonly TimedBytes[];
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  /** What the origin answered: 101, a 4xx, or null when it never answered. */
+  readonly status: number | null;
+  /** Why it refused, in the origin's words; null when it did not. */
+  readonly refusal: string | null;
+  /** Frames (data frames) that the origin received and echoed. */
+  readonly framesReceived: number;
+  readonly end: ConnectionEnd;
+}
+
+/** One opening-handshake attempt, seen from both ends. */
+export interface HandshakeEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly caseId: string;
+  readonly title: string;
+  /** Section and sentence of the requirement, e.g. `RFC 6455 section 4.2.1`. */
+  readonly cite: string;
+  readonly requirement: string;
+  /** Labels (see outcomeLabel) that a correct path may answer with. */
+  readonly acceptable: readonly string[];
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly client: ClientConnection;
+  readonly outcome: HandshakeOutcome;
+  /** The echo of a frame sent after (or together with) the handshake; null when the case sends none. */
+  readonly echo: { readonly sentBytes: number; readonly sentWithRequest: boolean; readonly echoed: boolean; readonly elapsedMs: number | null } | null;
+  /** Connections that the origin accepted for this attempt. Empty: the origin never saw it. */
+  readonly origin: readonly OriginConnection[];
+}
+
+export type IdleMode = 'idle' | 'origin-to-client' | 'client-to-origin' | 'ping';
+
+/** One socket held open with little or no traffic. */
+export interface IdleEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly mode: IdleMode;
+  /** How long the socket was watched at the most. */
+  readonly holdMs: number;
+  /** Distance between the messages of the modes that send any. */
+  readonly intervalMs: number;
+  readonly outcome: HandshakeOutcome;
+  readonly openedAtMs: number | null;
+  /** When the last frame went in either direction. */
+  readonly lastTrafficAtMs: number | null;
+  readonly client: ConnectionEnd;
+  readonly clientPort: number | null;
+  readonly origin: ConnectionEnd | null;
+  readonly originConnectionId: number | null;
+}
+
+/** One open-loop load slot on one path. Slots of a path and of its control are interleaved: A B B A. */
+export interface LoadEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  /** The path under comparison: equal to `path`, or the subject for which this control slot was run. */
+  readonly comparedFor: string;
+  readonly slot: number;
+  readonly requested: LoadShape;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly attempts: number;
+  readonly upgraded: number;
+  /** Upgrade failures by outcome label; never counted as sessions. */
+  readonly upgradeFailures: Readonly<Record<string, number>>;
+  readonly sent: number;
+  readonly echoed: number;
+  /** Messages sent and never echoed by the end of the slot's drain. */
+  readonly unanswered: number;
+  /** Echoes whose payload was not what was sent. */
+  readonly corrupted: number;
+  /** Sessions that ended before the slot did, by ConnectionEnd kind. */
+  readonly lostSessions: Readonly<Record<string, number>>;
+  /** From the due time to the echo. */
+  readonly latency: EncodedDistribution;
+  /** From TCP connect to a right 101. */
+  readonly handshake: EncodedDistribution;
+  readonly generator: GeneratorHealth;
+}
+
+export interface LoadShape {
+  readonly connections: number;
+  readonly messagesPerSecond: number;
+  readonly durationMs: number;
+  readonly payloadBytes: number;
+  readonly seed: number;
+}
+
+/** Whether the load generator itself was the bottleneck. */
+export interface GeneratorHealth {
+  /** How late sends were against their due time. */
+  readonly lag: EncodedDistribution;
+  readonly cpuPercent: number;
+  readonly wasBottleneck: boolean;
+  readonly because: string;
+}
+
+/** Kernel TCP counters of one host's network namespace: what a stimulus moved. */
+export interface TcpCounterEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly host: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** Differences by the kernel's names: `RetransSegs`, `OutSegs`, `TCPTimeouts` ... Null when the host could not be read. */
+  readonly delta: Readonly<Record<string, number>> | null;
+}
+
+/** Plain HTTP through the listener that carries the WebSockets. */
+export interface HttpEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly requests: readonly HttpExchange[];
+  readonly load: HttpLoad | null;
+}
+
+export interface HttpExchange {
+  readonly caseId: string;
+  readonly method: string;
+  readonly target: string;
+  readonly startedAtMs: number;
+  readonly elapsedMs: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  /** Whether the body came back as the origin sent it. */
+  readonly bodyIntact: boolean;
+  /** The head that reached the origin; null when none did. */
+  readonly originHeadBase64: string | null;
+  readonly expectedStatus: number;
+}
+
+export interface HttpLoad {
+  readonly connections: number;
+  readonly durationMs: number;
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  readonly non2xx: number;
+  readonly errors: number;
+  readonly timeouts: number;
+  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+}
+
+/** A host as it was started. */
+export interface HostEvidence {
+  readonly host: string;
+  /** Every path the host stands on. */
+  readonly paths: readonly string[];
+  readonly role: 'client' | 'proxy' | 'origin' | 'link' | 'router';
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly addresses: readonly string[];
+  /** The config as started, copied to the run folder, and the path the user knows it by. */
+  readonly config: { readonly file: string; readonly label: string } | null;
+  readonly configLines: readonly ConfigLine[];
+  /** Log file in the run folder. */
+  readonly log: string | null;
+  readonly congestionControl: string | null;
+}
+
+/** A link with the impairments it carried and what it dropped or held. */
+export interface LinkEvidence {
+  readonly link: string;
+  readonly paths: readonly string[];
+  readonly applied: readonly AppliedImpairment[];
+}
+
+/** What a link dropped or held during one stimulus. */
+export interface LinkCounterEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly link: string;
+  readonly delta: { readonly droppedPackets: number; readonly heldPackets: number; readonly forwardedPackets: number } | null;
+}
+
+/** A proxy's log line that was written while a stimulus ran on a path. */
+export interface ProxyLogEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly host: string;
+  readonly entry: ProxyLogEntry;
+}
+
+/** A stimulus that could not be run, and why: never silently absent. */
+export interface AbsenceEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly what: string;
+  readonly code: string;
+  readonly because: string;
+}
+
+export interface EvidenceByKind {
+  readonly handshakes: HandshakeEvidence;
+  readonly idles: IdleEvidence;
+  readonly loads: LoadEvidence;
+  readonly tcpCounters: TcpCounterEvidence;
+  readonly http: HttpEvidence;
+  readonly hosts: HostEvidence;
+  readonly links: LinkEvidence;
+  readonly linkCounters: LinkCounterEvidence;
+  readonly proxyLogs: ProxyLogEvidence;
+  readonly absences: AbsenceEvidence;
+}
+
+export type EvidenceKind = keyof EvidenceByKind;
+
+export const EVIDENCE_KINDS = [
+  'handshakes', 'idles', 'loads', 'tcpCounters', 'http', 'hosts', 'links', 'linkCounters', 'proxyLogs', 'absences',
+] as const satisfies readonly EvidenceKind[];
+
+/** A line of evidence with the place it was read from. */
+export type Recorded<T> = T & { readonly ref: { readonly file: string; readonly line: number } };

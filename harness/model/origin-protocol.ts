@@ -1,0 +1,44 @@
+import type { OriginConnection } from './evidence.ts';
+
+/*
+ * What the harness and an origin (inside the origin host) say to each other: one JSON value a line.
+ * The origin prints `{"ready":true,...}` once it listens.
+ */
+
+/** How the origin treats the next opening handshakes it reads. */
+export type OriginBehaviour =
+  | { readonly kind: 'normal' }
+  /** Answers the handshake with this status instead of judging it. */
+  | { readonly kind: 'reject'; readonly status: number; readonly body: string }
+  /** Reads the request and answers nothing. */
+  | { readonly kind: 'stall' }
+  /** Reads the request and closes (FIN) without a byte. */
+  | { readonly kind: 'close' }
+  /** Reads the request and resets (RST) without a byte. */
+  | { readonly kind: 'reset' };
+
+export type OriginRequest =
+  /** The next `count` handshakes are treated so; after them `normal` again. */
+  | { readonly id: number; readonly kind: 'behave'; readonly behaviour: OriginBehaviour; readonly count: number }
+  /** Reports every connection accepted since the last `take`, ended or not, and forgets those that ended. */
+  | { readonly id: number; readonly kind: 'take' };
+
+export type OriginReply =
+  | { readonly ready: true; readonly node: string; readonly port: number }
+  | { readonly id: number; readonly ok: true; readonly connections: readonly OriginConnection[] }
+  | { readonly id: number; readonly ok: false; readonly message: string };
+
+/** Message texts with a meaning to the origin; every other text or binary message is echoed as it came. */
+export const ORIGIN_COMMANDS = {
+  /** `hopscope:send-every <ms>`: the origin sends a text message `tick <n>` every so many milliseconds until the end. */
+  sendEvery: 'hopscope:send-every',
+} as const;
+
+/** What a plain GET gets from the origin, by target; anything else is 404 with the body `not found\n`. */
+export const ORIGIN_PAGES: Readonly<Record<string, string>> = {
+  '/': 'hopscope origin\n',
+  '/page': 'a page of the origin\n',
+};
+
+/** POST to this target answers 200 with the request's own body. */
+export const ORIGIN_ECHO_TARGET = '/echo';

@@ -1,0 +1,115 @@
+import type { Finding } from './finding.ts';
+import type { HostEvidence, LinkEvidence } from './evidence.ts';
+import type { Path } from './path.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Version of record.json; the JSON Schema of the same number is published beside the reports. */
+export const RECORD_SCHEMA_VERSION = '1.0.0';
+
+/** Latency of a path against its control, in milliseconds, from interleaved slots of the same run. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+  /** Points for a percentile plot: [percentile 0..100, milliseconds]. */
+  readonly curve: readonly (readonly [number, number])[];
+}
+
+export interface LoadSummary {
+  readonly attempts: number;
+  readonly upgraded: number;
+  readonly upgradeFailures: Readonly<Record<string, number>>;
+  readonly sent: number;
+  readonly echoed: number;
+  readonly latency: LatencySummary | null;
+  readonly controlLatency: LatencySummary | null;
+  readonly generatorWasBottleneck: boolean;
+  readonly generatorNote: string;
+}
+
+/** Kernel counters of one host, summed over one path's stimuli. Null: not measured, and never printed as 0. */
+export interface TcpSummary {
+  readonly host: string;
+  readonly retransSegs: number | null;
+  readonly outSegs: number | null;
+}
+
+/** A scenario on a path. */
+export interface Cell {
+  readonly path: string;
+  readonly scenario: string;
+  /** What the audits say, before any policy. */
+  readonly observed: Verdict;
+  /** What the gate says: an expected failure that happened as declared is a pass. */
+  readonly verdict: Verdict;
+  /** One sentence: the blame, or why it is a pass. */
+  readonly sentence: string;
+}
+
+/** An expectation of a path's data and whether it came true. */
+export interface ExpectationResult {
+  readonly path: string;
+  readonly audit: string;
+  readonly scenario: string | null;
+  readonly met: boolean;
+  readonly because: string;
+  /** What was seen instead, when it was not met. */
+  readonly seen: string;
+}
+
+export interface JudgedFinding extends Finding {
+  /** Stable within the record: `refused-upgrade/nginx-bare/opening-handshake`, with `#2` when there are several. */
+  readonly id: string;
+  /** Declared in the path's data, or allowed by the policy. */
+  readonly expected: boolean;
+  /** Command that runs just this again. */
+  readonly reproduce: string;
+}
+
+export interface PathRecord {
+  readonly path: Path;
+  readonly verdict: Verdict;
+  readonly load: LoadSummary | null;
+  readonly tcp: readonly TcpSummary[];
+  readonly hosts: readonly HostEvidence[];
+  readonly links: readonly LinkEvidence[];
+}
+
+export interface AuditTitle {
+  readonly id: string;
+  readonly title: string;
+  readonly failureTitle: string;
+  readonly cite: string;
+}
+
+/** The serialised run that every report is made from. */
+export interface RunRecord {
+  readonly schemaVersion: string;
+  readonly tool: { readonly name: 'hopscope'; readonly version: string };
+  readonly run: {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly elapsedMs: number;
+    readonly interrupted: boolean;
+    readonly seed: number;
+    readonly specLabel: string;
+    readonly timeScaleNote: string | null;
+  };
+  readonly lab: { readonly kind: 'docker' | 'netns'; readonly because: string; readonly versions: Readonly<Record<string, string>> };
+  readonly machine: { readonly kernel: string; readonly cpus: number; readonly node: string; readonly congestionControl: string };
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** The sentence at the top of the report and of the terminal. */
+  readonly headline: string;
+  readonly scenarios: readonly { readonly id: string; readonly title: string }[];
+  readonly audits: readonly AuditTitle[];
+  readonly paths: readonly PathRecord[];
+  readonly cells: readonly Cell[];
+  readonly findings: readonly JudgedFinding[];
+  readonly expectations: readonly ExpectationResult[];
+  /** What could not be measured, in sentences. */
+  readonly notMeasured: readonly string[];
+}
