@@ -1,0 +1,51 @@
+/** A number with the room it has. */
+export type Tolerance =
+  | { readonly kind: 'exactly'; readonly value: number }
+  | { readonly kind: 'within'; readonly value: number; readonly margin: number }
+  | { readonly kind: 'at-least'; readonly value: number }
+  | { readonly kind: 'at-most'; readonly value: number }
+  | { readonly kind: 'over'; readonly value: number }
+  | { readonly kind: 'under'; readonly value: number };
+
+const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
+const PLAIN = new RegExp(`^(>=|<=|>|<)?\\s*(${NUMBER})$`);
+const MARGIN = new RegExp(`^(${NUMBER})\\s*(?:±|\\+-|\\+/-)\\s*(\\d+(?:\\.\\d+)?)$`);
+
+/** Reads `3`, `>=1`, `<=5`, `>0`, `<10`, `2000±400` (also `2000+-400`). Null: none of these. */
+export function parseTolerance(text: string): Tolerance | null {
+  const trimmed = text.trim();
+  const [, middle, margin] = MARGIN.exec(trimmed) ?? [];
+  if (middle !== undefined && margin !== undefined) return { kind: 'within', value: Number(middle), margin: Number(margin) };
+  const [, sign, number] = PLAIN.exec(trimmed) ?? [];
+  if (number === undefined) return null;
+  const value = Number(number);
+  switch (sign) {
+    case '>=':
+      return { kind: 'at-least', value };
+    case '<=':
+      return { kind: 'at-most', value };
+    case '>':
+      return { kind: 'over', value };
+    case '<':
+      return { kind: 'under', value };
+    default:
+      return { kind: 'exactly', value };
+  }
+}
+
+export function meets(tolerance: Tolerance, value: number): boolean {
+  switch (tolerance.kind) {
+    case 'exactly':
+      return value === tolerance.value;
+    case 'within':
+      return Math.abs(value - tolerance.value) <= tolerance.margin;
+    case 'at-least':
+      return value >= tolerance.value;
+    case 'at-most':
+      return value <= tolerance.value;
+    case 'over':
+      return value > tolerance.value;
+    case 'under':
+      return value < tolerance.value;
+  }
+}
