@@ -1,0 +1,147 @@
+import type { Socket } from 'node:net';
+import { isUpgradeAttempt, judgeRequest } from '../../harness/wire/handshake.ts';
+import { type Header, parseRequestHead, type RequestHead } from '../../harness/wire/http-head.ts';
+import { nowMs } from './clock.ts';
+import type { ConnectionRecorder } from './connection-recorder.ts';
+import { EchoSession } from './echo-session.ts';
+import type { OriginState } from './origin-state.ts';
+import { answerPlain } from './plain-http.ts';
+import { readBody } from './request-body.ts';
+import { encodeAnswer, encodeSwitch, saysWhy } from './response.ts';
+
+/** How long a connection that the origin has ended waits for the peer's FIN. */
+const LINGER_MS = 1000;
+
+/** One accepted connection: plain requests, at most one upgrade, then frames. Every byte is told to the recorder. */
+export class EchoConnection {
+  readonly #socket: Socket;
+  readonly #state: OriginState;
+  readonly #recorder: ConnectionRecorder;
+  #unread: Buffer = Buffer.alloc(0);
+  #session: EchoSession | null = null;
+  /** Nothing that still comes is answered. */
+  #isDone = false;
+
+  constructor(socket: Socket, state: OriginState) {
+    this.#socket = socket;
+    this.#state = state;
+    this.#recorder = state.accept(socket);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('drain', () => socket.resume());
+    socket.on('end', () => {
+      this.#recorder.ended({ kind: 'fin', atMs: nowMs() });
+      this.#hangUp();
+    });
+    socket.on('error', (error) => this.#recorder.failed(error));
+    socket.on('close', () => {
+      this.#session?.stop();
+      this.#recorder.gone();
+    });
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#recorder.received(chunk);
+    if (this.#isDone) return;
+    if (this.#session === null) {
+      this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
+      while (this.#readRequest());
+      return;
+    }
+    // One write for all answers of one read.
+    this.#socket.cork();
+    this.#session.push(chunk);
+    this.#socket.uncork();
+  }
+
+  /** Reads and answers one request; false when there is none to read. */
+  #readRequest(): boolean {
+    if (this.#isDone || this.#session !== null || this.#unread.length === 0) return false;
+    const result = parseRequestHead(this.#unread);
+    if (result.kind === 'incomplete') return false;
+    if (result.kind === 'malformed') {
+      this.#refuse(400, `malformed request: ${result.reason} at byte ${result.offset}`);
+      return false;
+    }
+    return isUpgradeAttempt(result.head) ? this.#treatHandshake(result.head) : this.#answerPlain(result.head);
+  }
+
+  #answerPlain(head: RequestHead): boolean {
+    const body = readBody(head, this.#unread.subarray(head.byteLength));
+    if (body.kind === 'incomplete') return false;
+    if (body.kind === 'malformed') {
+      this.#refuse(400, `malformed request: ${body.reason}`);
+      return false;
+    }
+    this.#unread = this.#unread.subarray(head.byteLength + body.byteLength);
+    const answer = answerPlain(head, body.body);
+    this.#recorder.answered(answer.status);
+    this.#send(encodeAnswer(answer));
+    if (answer.isLast) this.#hangUp();
+    return true;
+  }
+
+  #treatHandshake(head: RequestHead): boolean {
+    const behaviour = this.#state.nextBehaviour();
+    if (behaviour.kind === 'normal') return this.#judge(head);
+    const why = saysWhy(behaviour);
+    if (behaviour.kind === 'reject') {
+      this.#refuse(behaviour.status, why, [], behaviour.body);
+      return false;
+    }
+    this.#recorder.answered(null, why);
+    this.#isDone = true;
+    if (behaviour.kind === 'close') this.#hangUp();
+    if (behaviour.kind === 'reset') {
+      this.#recorder.ended({ kind: 'local', atMs: nowMs() });
+      this.#socket.resetAndDestroy();
+    }
+    return false;
+  }
+
+  #judge(head: RequestHead): boolean {
+    const refused = judgeRequest(head);
+    if (refused !== null) {
+      this.#refuse(refused.status, refused.refusal, refused.headers);
+      return false;
+    }
+    this.#recorder.answered(101);
+    this.#send(encodeSwitch(head));
+    const session = new EchoSession({
+      send: (bytes) => this.#send(bytes),
+      onMessage: () => this.#recorder.countMessage(),
+      onClose: (code, reason) => this.#recorder.ended({ kind: 'close-frame', atMs: nowMs(), code, reason }),
+      hangUp: () => this.#hangUp(),
+    });
+    this.#session = session;
+    const early = this.#unread.subarray(head.byteLength);
+    this.#unread = Buffer.alloc(0);
+    session.push(early);
+    return false;
+  }
+
+  #refuse(status: number, refusal: string, headers: readonly Header[] = [], body = `${refusal}\n`): void {
+    this.#recorder.answered(status, refusal);
+    this.#send(encodeAnswer({ status, body, headers, isLast: true }));
+    this.#hangUp();
+  }
+
+  #send(bytes: Buffer): void {
+    if (!this.#socket.writable) return;
+    this.#recorder.sent(bytes);
+    // A peer that does not read is not read from either: the origin's memory stays bounded.
+    if (!this.#socket.write(bytes)) this.#socket.pause();
+  }
+
+  /** Ends the origin's side. What still arrives is recorded and dropped, so that unread bytes do not turn the FIN into a reset. */
+  #hangUp(): void {
+    this.#isDone = true;
+    this.#session?.stop();
+    if (!this.#socket.writable) return;
+    this.#recorder.ended({ kind: 'local', atMs: nowMs() });
+    this.#socket.end();
+    this.#socket.resume();
+    const linger = setTimeout(() => this.#socket.destroy(), LINGER_MS);
+    this.#socket.once('close', () => clearTimeout(linger));
+  }
+}

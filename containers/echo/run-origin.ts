@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import { parseArgs } from 'node:util';
+import type { OriginReply } from '../../harness/model/origin-protocol.ts';
+import { serveControl } from './control.ts';
+import { OriginState } from './origin-state.ts';
+import { createStaticSite } from './static-site.ts';
+
+/** Listens on every address of both families (IPv4 alone where there is no IPv6) and says on which port. */
+export async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/**
+ * The life of an origin program: `--port 9000 --static-port 8000` (0 lets the kernel choose), the ready line on stdout, the
+ * control on stdin, and the end when stdin ends.
+ */
+export async function runOrigin(argv: readonly string[], createOrigin: (state: OriginState) => Server): Promise<void> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { port: { type: 'string', default: '9000' }, 'static-port': { type: 'string', default: '8000' } },
+  });
+  const state = new OriginState();
+  const port = await listen(createOrigin(state), Number(values.port));
+  await listen(createStaticSite(), Number(values['static-port']));
+  const ready: OriginReply = { ready: true, node: process.version, port };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  await serveControl(process.stdin, process.stdout, state);
+  process.exit(0);
+}

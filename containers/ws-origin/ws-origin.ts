@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { isUpgradeAttempt } from '../../harness/wire/handshake.ts';
+import type { Header, RequestHead } from '../../harness/wire/http-head.ts';
+import type { OriginState } from '../echo/origin-state.ts';
+import { answerPlain } from '../echo/plain-http.ts';
+import { MAX_BODY_BYTES } from '../echo/request-body.ts';
+import { RecordedSocket } from './recorded-socket.ts';
+import { createWebSocketServer, treatUpgrade } from './upgrade.ts';
+
+/** A node:http server with ws on it, and a recorder on every connection. */
+export function createWsOrigin(state: OriginState): Server {
+  const connections = new WeakMap<object, RecordedSocket>();
+  const webSockets = createWebSocketServer();
+  const server = createServer(answerRequest(state, connections));
+  server.on('connection', (socket: Socket) => connections.set(socket, new RecordedSocket(socket, state)));
+  server.on('upgrade', (request, socket, head) => {
+    const connection = connections.get(socket);
+    if (connection !== undefined) treatUpgrade(webSockets, { request, head, connection, behaviour: state.nextBehaviour() });
+  });
+  return server;
+}
+
+/** Requests that node:http does not take for an upgrade. A handshake among them gets 426, as from ws's own server. */
+function answerRequest(state: OriginState, connections: WeakMap<object, RecordedSocket>): RequestListener {
+  return async (request, response) => {
+    const head = headOf(request);
+    const body = await bodyOf(request);
+    if (isUpgradeAttempt(head)) {
+      state.nextBehaviour();
+      response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Content-Type': 'text/plain' }).end('Upgrade Required');
+      connections.get(request.socket)?.recorder.answered(426, 'not an upgrade request to node:http');
+      return;
+    }
+    const answer = answerPlain(head, body ?? Buffer.alloc(0));
+    response.writeHead(body === null ? 413 : answer.status, { 'Content-Type': 'text/plain; charset=utf-8', ...(answer.isLast ? { Connection: 'close' } : {}) });
+    response.end(body === null ? '' : answer.body);
+  };
+}
+
+function headOf(request: IncomingMessage): RequestHead {
+  const headers: Header[] = [];
+  for (let at = 0; at < request.rawHeaders.length; at += 2) {
+    headers.push({ name: request.rawHeaders[at] ?? '', value: request.rawHeaders[at + 1] ?? '' });
+  }
+  return { method: request.method ?? '', target: request.url ?? '', version: `HTTP/${request.httpVersion}`, headers, byteLength: 0 };
+}
+
+/** Null: over the limit, or the client went away. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > MAX_BODY_BYTES) return null;
+      parts.push(part);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(parts);
+}

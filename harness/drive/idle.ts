@@ -1,0 +1,53 @@
+import { nowMs } from '../measure/clock.ts';
+import type { IdleMode } from '../model/evidence.ts';
+import { ORIGIN_COMMANDS } from '../model/origin-protocol.ts';
+import { OPCODE } from '../wire/frame.ts';
+import type { ClientSession } from './client-session.ts';
+import { openSession } from './open-session.ts';
+import type { IdleReply, IdleRequest } from './protocol.ts';
+
+/** Opens every socket at once (`deadlineMs` for that), holds each for `holdMs` from its opening, and reports how it ended. */
+export async function driveIdle(request: IdleRequest): Promise<IdleReply> {
+  const deadlineAtMs = nowMs() + request.deadlineMs;
+  return { sockets: await Promise.all(request.sockets.map((socket) => holdSocket(socket, request.holdMs, deadlineAtMs))) };
+}
+
+type SocketRequest = IdleRequest['sockets'][number];
+type SocketReply = IdleReply['sockets'][number];
+
+async function holdSocket({ endpoint, mode, intervalMs }: SocketRequest, holdMs: number, deadlineAtMs: number): Promise<SocketReply> {
+  const { outcome, localPort, session } = await openSession(endpoint, deadlineAtMs, () => undefined);
+  if (session === null) {
+    return { outcome, openedAtMs: null, lastTrafficAtMs: null, clientPort: localPort, end: { kind: 'local', atMs: nowMs() } };
+  }
+  const openedAtMs = session.lastTrafficAtMs;
+  const stop = startTraffic(session, mode, intervalMs);
+  await session.wire.until(() => session.wire.end !== null, openedAtMs + holdMs);
+  stop();
+  const { lastTrafficAtMs } = session;
+  const end = session.wire.end ?? { kind: 'survived' as const };
+  await session.close();
+  return { outcome, openedAtMs, lastTrafficAtMs, clientPort: localPort, end };
+}
+
+function startTraffic(session: ClientSession, mode: IdleMode, intervalMs: number): () => void {
+  switch (mode) {
+    case 'idle':
+      return () => undefined;
+    case 'origin-to-client':
+      session.send(OPCODE.text, Buffer.from(`${ORIGIN_COMMANDS.sendEvery} ${intervalMs}`));
+      return () => undefined;
+    // RFC 6455 section 5.5.3: an unsolicited Pong needs no answer, so nothing comes back.
+    case 'client-to-origin':
+      return repeat(session, OPCODE.pong, intervalMs);
+    case 'ping':
+      return repeat(session, OPCODE.ping, intervalMs);
+  }
+}
+
+function repeat(session: ClientSession, opcode: number, intervalMs: number): () => void {
+  const timer = setInterval(() => {
+    if (session.wire.end === null) session.send(opcode, Buffer.from('keep'));
+  }, intervalMs);
+  return () => clearInterval(timer);
+}

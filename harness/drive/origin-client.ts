@@ -1,0 +1,32 @@
+import type { Readable, Writable } from 'node:stream';
+import type { OriginConnection } from '../model/evidence.ts';
+import type { OriginBehaviour } from '../model/origin-protocol.ts';
+import { LineChannel } from './line-channel.ts';
+
+/** The harness's side of an origin program. Failures of the program are DRIVE_ERR_PROTOCOL. */
+export class OriginClient {
+  readonly #channel: LineChannel;
+
+  constructor(stdin: Writable, stdout: Readable, exited: Promise<unknown>, host = 'origin') {
+    this.#channel = new LineChannel({ title: 'the origin', host, stdin, stdout, exited });
+  }
+
+  ready(): Promise<void> {
+    return this.#channel.ready;
+  }
+
+  /** The next `count` handshakes that reach the origin are treated so. */
+  async behave(behaviour: OriginBehaviour, count: number, signal?: AbortSignal): Promise<void> {
+    await this.#channel.ask({ kind: 'behave', behaviour, count }, signal);
+  }
+
+  /** Every connection that is new or was still open at the last take. */
+  async take(signal?: AbortSignal): Promise<readonly OriginConnection[]> {
+    const { connections } = await this.#channel.ask({ kind: 'take' }, signal);
+    return connections as readonly OriginConnection[];
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}

@@ -1,0 +1,100 @@
+import type { DriverRequest, Endpoint } from './protocol.ts';
+
+/** A line of the harness as a request, or what is wrong with it. `id` 0: the line names none. */
+export type ReadRequest =
+  | { readonly kind: 'request'; readonly request: DriverRequest }
+  | { readonly kind: 'bad'; readonly id: number; readonly message: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+/** Says what was expected of a value, or null when it is that. */
+type Check = (value: unknown) => string | null;
+
+/** Reads one line; checks every field that the driver uses, so that a wrong request is an answer and never a crash. */
+export function readRequest(line: string): ReadRequest {
+  const fields = parsed(line);
+  const id = isCount(fields?.['id']) ? Number(fields?.['id']) : 0;
+  if (fields === null || id === 0) return { kind: 'bad', id, message: 'a JSON object with an id expected' };
+  const shape = Object.hasOwn(SHAPES, String(fields['kind'])) ? SHAPES[String(fields['kind'])] : undefined;
+  if (shape === undefined) return { kind: 'bad', id, message: `kind ${Object.keys(SHAPES).join(', ')} expected, saw ${String(fields['kind']).slice(0, 80)}` };
+  const fault = shape(fields);
+  return fault === null ? { kind: 'request', request: fields as unknown as DriverRequest } : { kind: 'bad', id, message: fault };
+}
+
+function parsed(line: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+/** Timers of Node hold 31 bits of milliseconds. */
+const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < 2 ** 31;
+
+const is = (test: (value: unknown) => boolean, expected: string): Check => (value) => (test(value) ? null : expected);
+const text = is((value) => typeof value === 'string', 'a text');
+const count = is(isCount, 'a count');
+const time = is(isTime, 'a time in milliseconds');
+const over0 = is((value) => typeof value === 'number' && value > 0 && Number.isFinite(value), 'a number over 0');
+const flag = is((value) => typeof value === 'boolean', 'true or false');
+const oneOf = (...names: readonly string[]): Check => is((value) => names.includes(String(value)), names.join(' or '));
+const orNull = (check: Check): Check => (value) => (value === null ? null : check(value));
+
+const shapeOf = (checks: Readonly<Record<string, Check>>): Check => (value) => {
+  if (!isFields(value)) return 'an object';
+  for (const [name, check] of Object.entries(checks)) {
+    const fault = check(value[name]);
+    if (fault !== null) return `${name}: ${fault} expected`;
+  }
+  return null;
+};
+
+const listOf = (check: Check): Check => (value) => {
+  if (!Array.isArray(value)) return 'a list';
+  const faults = value.map(check);
+  const at = faults.findIndex((fault) => fault !== null);
+  return at === -1 ? null : `${at}: ${faults[at]}`;
+};
+
+/** Header fields made of this must not break the head they stand in. */
+const fieldText = is((value) => typeof value === 'string' && !/[\r\n\0]/.test(value), 'a text of one line');
+const endpoint = shapeOf({
+  host: text,
+  port: is((value) => isCount(value) && Number(value) > 0 && Number(value) < 65_536, 'a port'),
+  tls: flag,
+  serverName: fieldText,
+  target: fieldText,
+  hostHeader: fieldText,
+} satisfies Record<keyof Endpoint, Check>);
+
+const SHAPES: Readonly<Record<string, Check>> = {
+  handshake: shapeOf({
+    endpoint,
+    chunks: listOf(shapeOf({ base64: text, delayMs: time })),
+    key: orNull(text),
+    deadlineMs: time,
+    echo: orNull(shapeOf({ text, when: oneOf('with-request', 'after-101') })),
+  }),
+  idle: shapeOf({
+    sockets: listOf(shapeOf({ endpoint, mode: oneOf('idle', 'origin-to-client', 'client-to-origin', 'ping'), intervalMs: time })),
+    holdMs: time,
+    deadlineMs: time,
+  }),
+  load: shapeOf({
+    endpoint,
+    shape: shapeOf({ connections: count, messagesPerSecond: over0, durationMs: time, payloadBytes: count, seed: is(Number.isFinite, 'a number') }),
+    deadlineMs: time,
+    maxUpgradeFailures: count,
+  }),
+  http: shapeOf({
+    endpoint,
+    cases: listOf(
+      shapeOf({ caseId: text, method: fieldText, target: fieldText, bodyText: orNull(text), expectedStatus: count, expectedBodyText: orNull(text) }),
+    ),
+    load: orNull(shapeOf({ target: fieldText, connections: over0, durationMs: time })),
+    deadlineMs: time,
+  }),
+};
