@@ -1,0 +1,36 @@
+import type { CommandResult, ConfigRejection, ProxyService } from '../../harness/model/service.ts';
+import { readConfig } from './config-lines.ts';
+import { parseLog } from './log.ts';
+
+/**
+ * A proxy written in TypeScript and run by Node: the config is the program. It imports its proxy package by name, so it runs
+ * where it stands, inside a package that has it installed, and not from /etc/hopscope. The version is Node's; which package in
+ * which version is at work the program logs when it listens.
+ */
+export const nodeProxy: ProxyService = {
+  name: 'node-proxy',
+  title: 'Node proxy',
+  program: 'node',
+  image: { official: 'node:{version}', defaultVersion: '24-bookworm-slim', debianPackages: [], debianSuites: {} },
+  configName: 'proxy.ts',
+  versionArgv: (program) => [program, '--version'],
+  parseVersion: (output) => /^v(\d+\.\d+\.\d+)/m.exec(output)?.[1] ?? null,
+  // `node --check` reads the syntax only; what is wrong with a program shows when it starts.
+  checkArgv: () => null,
+  parseRejection,
+  startArgv: (at) => [at.program, at.configPath],
+  stopSignal: 'SIGTERM',
+  parseLog,
+  readConfig,
+};
+
+const MAX_MESSAGE = 1000;
+
+/** Node prints `file:LINE` first, then the line itself, and `SomeError: what` further down. */
+function parseRejection({ stdout, stderr }: CommandResult): ConfigRejection {
+  const printed = `${stderr}\n${stdout}`.slice(0, 64 * 1024);
+  const place = /^(?:file:\/\/)?\/.*:(\d+)$/m.exec(printed)?.[1];
+  const error = /^(?:\w*Error(?: \[\w+\])?: .*)$/m.exec(printed)?.[0];
+  const message = error ?? printed.split('\n').find((line) => line.trim() !== '') ?? '';
+  return { line: place === undefined ? null : Number(place), column: null, message: message.trim().slice(0, MAX_MESSAGE) };
+}
