@@ -1,0 +1,85 @@
+import { closerLogOf } from '../blame/attempt-log.ts';
+import type { AttemptLog } from '../blame/attempt-log.ts';
+import { viewHandshake } from '../blame/handshake-view.ts';
+import { unknownBlame } from '../blame/unknown-blame.ts';
+import { blameUncleanClose } from '../blame/unclean-closer.ts';
+import type { HandshakeEvidence, LoadEvidence, ProxyLogEvidence, Recorded } from '../model/evidence.ts';
+import type { Blame, Finding } from '../model/finding.ts';
+import { isControl } from '../model/path.ts';
+import { defineAudit } from './audit.ts';
+import type { AuditInput } from './audit.ts';
+import { blameSentence, logDetails } from './blame-words.ts';
+import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
+
+type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs'>;
+type Handshake = Recorded<HandshakeEvidence>;
+
+/** Sockets that ended without a Close frame although the client asked for a clean end, and sessions lost under load. */
+export const uncleanClose = defineAudit({
+  id: 'unclean-close',
+  title: 'Sockets ended with a Close frame',
+  failureTitle: 'Sockets ended without a Close frame',
+  cite: 'RFC 6455 section 7.1.4',
+  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs'],
+  judges: ['handshakes', 'loads'],
+  evaluate(input) {
+    const upgraded = input.subject.handshakes.filter(({ outcome }) => outcome.kind === 'upgraded');
+    const loads = input.subject.loads.filter((load) => load.upgraded > 0);
+    return [
+      ...[...byScenario(upgraded)].flatMap(([scenario, handshakes]) => judgeHandshakes(input, scenario, handshakes)),
+      ...[...byScenario(loads)].map(([scenario, slots]) => judgeLoads(input, scenario, slots)),
+    ];
+  },
+});
+
+const isUnclean = ({ client: { end } }: HandshakeEvidence): boolean => end.kind === 'fin' || end.kind === 'reset';
+
+function judgeHandshakes(input: Input, scenario: string, handshakes: readonly Handshake[]): readonly Finding[] {
+  const findings = scenarioFindings('unclean-close', input.path, scenario);
+  const sameOnControl = ({ caseId }: Handshake): boolean =>
+    !isControl(input.path) && input.controlEvidence.handshakes.some((other) => other.scenario === scenario && other.caseId === caseId && isUnclean(other));
+  const unclean = handshakes.filter((handshake) => isUnclean(handshake) && !sameOnControl(handshake));
+  if (unclean.length === 0) {
+    return [findings.pass(`${counted(handshakes.length, 'socket')} ended as the client asked`, { evidence: refsOf(handshakes) })];
+  }
+  const blamed = unclean.map((handshake) => ({ handshake, ...blameOne(input, handshake) }));
+  return [...Map.groupBy(blamed, ({ blame }) => blame.host).values()].flatMap((group) => {
+    const logs = group.flatMap(({ log }) => [...log.values()]);
+    const best = group.find(({ blame }) => blame.confidence === 'certain') ?? group[0];
+    if (best === undefined) return [];
+    return findings.fail(blameSentence(best.blame, input.subject.hosts, best.log.get(best.blame.host)), {
+      blame: best.blame,
+      evidence: refsOf([...group.map(({ handshake }) => handshake), ...logs]),
+      measures: { uncleanCloses: group.length },
+      details: [{ kind: 'text', title: 'Cases', text: group.map(({ handshake }) => handshake.caseId).join(', ') }, ...logDetails(logs)],
+    });
+  });
+}
+
+function blameOne(input: Input, handshake: Handshake): { readonly log: AttemptLog; readonly blame: Blame } {
+  const { path, subject } = input;
+  const { client, origin, startedAtMs, endedAtMs } = handshake;
+  const target = viewHandshake(handshake).sent?.target ?? path.target;
+  const log = closerLogOf({ path, target, clientPort: client.localPort, startedAtMs, endedAtMs, status: 101 }, subject.proxyLogs);
+  const originEnd = origin.find(({ status }) => status === 101)?.end ?? null;
+  return { log, blame: blameUncleanClose({ path, hosts: subject.hosts, ends: { client: client.end, origin: originEnd }, log }) };
+}
+
+function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<LoadEvidence>[]): Finding {
+  const findings = scenarioFindings('unclean-close', input.path, scenario);
+  const lost = new Map<string, number>();
+  for (const slot of slots) for (const [kind, count] of Object.entries(slot.lostSessions)) lost.set(kind, (lost.get(kind) ?? 0) + count);
+  const total = [...lost.values()].reduce((sum, count) => sum + count, 0);
+  const sessions = slots.reduce((sum, { upgraded }) => sum + upgraded, 0);
+  const rest = { evidence: refsOf(slots), measures: { lostSessions: total, sessions } };
+  if (total === 0) return findings.pass(`${counted(sessions, 'session')} under load lasted until the client ended them`, rest);
+  const logs = input.subject.proxyLogs.filter((line) => line.scenario === scenario && line.entry.status === 101 && isEarlyEnd(line));
+  const log: AttemptLog = new Map(logs.map((line) => [line.host, line]));
+  const blame = logs.length < total ? unknownBlame(`the logs explain ${logs.length} of ${total} lost sessions`) : blameUncleanClose({ path: input.path, hosts: input.subject.hosts, ends: null, log });
+  const kinds = [...lost].filter(([, count]) => count > 0).map(([kind, count]) => `${count} by ${kind}`).join(', ');
+  const summary = `${total} of ${counted(sessions, 'session')} were lost under load (${kinds}): ${blameSentence(blame, input.subject.hosts, log.get(blame.host))}`;
+  return findings.fail(summary, { ...rest, blame, details: logDetails(logs) });
+}
+
+/** Lines in which a proxy says that it ended a tunnel itself. */
+const isEarlyEnd = ({ entry }: ProxyLogEvidence): boolean => entry.endedBy === 'proxy' || entry.endedBy === 'timeout';

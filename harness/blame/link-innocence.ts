@@ -1,0 +1,43 @@
+import type { LinkEvidence, TcpCounterEvidence } from '../model/evidence.ts';
+import type { Path } from '../model/path.ts';
+import { percent, share } from './proportion.ts';
+import { clearlyExceeds, retransmissionsOf, sumOf } from './retransmission.ts';
+
+export interface LinkCase {
+  readonly path: Path;
+  readonly scenario: string;
+  readonly links: readonly LinkEvidence[];
+  readonly subject: readonly TcpCounterEvidence[];
+  readonly control: readonly TcpCounterEvidence[];
+}
+
+/** Fewer segments than this say little; then all scenarios of the two paths are taken together. */
+const ENOUGH_SEGMENTS = 100;
+
+/**
+ * Sentences that clear the links that a suspicion would fall on: those with an impairment. A link is cleared when the control path
+ * crosses it too and lost as much. Nothing is said when it was not measured at both.
+ */
+export function innocentLinks(link: LinkCase): readonly string[] {
+  const suspects = link.path.links.filter(({ name }) => link.links.some((seen) => seen.link === name && seen.applied.length > 0));
+  const rates = suspects.length === 0 ? null : ratesOf(link);
+  if (rates === null || clearlyExceeds(rates.subject, rates.control)) return [];
+  const [here, there] = [share(rates.subject), share(rates.control)];
+  return suspects.map(({ name }) =>
+    rates.subject.hits === 0 && rates.control.hits === 0
+      ? `${name}: no segment was retransmitted here, and none on the control path through the same link; not the cause`
+      : `${name}: ${percent(here)} of segments were retransmitted here and ${percent(there)} on the control path through the same link; not the cause`,
+  );
+}
+
+function ratesOf({ scenario, subject, control }: LinkCase) {
+  const inScenario = (counters: readonly TcpCounterEvidence[]) => counters.filter((counter) => counter.scenario === scenario);
+  const narrow = totals(inScenario(subject), inScenario(control));
+  if (narrow !== null && Math.min(narrow.subject.total, narrow.control.total) >= ENOUGH_SEGMENTS) return narrow;
+  return totals(subject, control) ?? narrow;
+}
+
+function totals(subject: readonly TcpCounterEvidence[], control: readonly TcpCounterEvidence[]) {
+  const [here, there] = [retransmissionsOf(subject), retransmissionsOf(control)];
+  return here === null || there === null ? null : { subject: sumOf(here), control: sumOf(there) };
+}

@@ -1,0 +1,104 @@
+import type { ConfigSymptom } from '../model/service.ts';
+import { hasToken, headerValues, listMembers } from '../wire/http-head.ts';
+import type { Header, RequestHead, ResponseHead } from '../wire/http-head.ts';
+import { isUpgradeAttempt } from './handshake-view.ts';
+import { bounded, shownTarget } from './redact.ts';
+
+export type ChangeCause =
+  | 'upgrade-dropped'
+  | 'version-lowered'
+  | 'method-changed'
+  | 'target-changed'
+  | 'request-header-changed'
+  | 'response-header-changed';
+
+/** A change that an intermediary may not make, or that changes what the message means for a WebSocket. */
+export interface MeaningChange {
+  readonly cause: ChangeCause;
+  /** What config lines say it with, the best first. */
+  readonly symptoms: readonly ConfigSymptom[];
+  /** Header concerned; null for the start line. */
+  readonly header: string | null;
+  /** Follows a name: "passed the request on without Upgrade". */
+  readonly did: string;
+}
+
+/** End-to-end fields of a request (RFC 6455 section 4.1, RFC 6265): added, dropped or changed, they change the meaning. */
+const REQUEST_FIELDS = ['Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions', 'Origin', 'Cookie'];
+const RESPONSE_FIELDS = ['Sec-WebSocket-Accept', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions'];
+/** Comma-separated lists that may be joined or split without a change (RFC 6455 section 9.1, RFC 9110 section 5.3). */
+const LISTS = new Set(['sec-websocket-protocol', 'sec-websocket-extensions', 'sec-websocket-version']);
+
+const PASSED_ON = 'passed the request on ';
+
+/** Changes between the request that left the client and the one that reached the origin. */
+export function requestChanges(sent: RequestHead, received: RequestHead): readonly MeaningChange[] {
+  const changes: MeaningChange[] = [];
+  const lost = isUpgradeAttempt(sent) ? lostUpgrade(received) : [];
+  if (lost.length > 0) {
+    const did = `${PASSED_ON}without ${lost.map((name) => (name === 'Upgrade' ? name : 'Connection: upgrade')).join(' and ')}`;
+    changes.push({ cause: 'upgrade-dropped', symptoms: ['drops-upgrade', 'changes-header'], header: lost[0] ?? null, did });
+  }
+  if (received.version < sent.version) {
+    const did = `${PASSED_ON}as ${received.version} instead of ${sent.version}`;
+    changes.push({ cause: 'version-lowered', symptoms: ['speaks-http10'], header: null, did });
+  }
+  if (received.method !== sent.method) {
+    const did = `passed ${sent.method} on as ${bounded(received.method, 40)}`;
+    changes.push({ cause: 'method-changed', symptoms: ['changes-header'], header: null, did });
+  }
+  if (received.target !== sent.target) {
+    const did = `passed ${shownTarget(sent.target)} on as ${shownTarget(received.target)}`;
+    changes.push({ cause: 'target-changed', symptoms: ['rewrites-target'], header: null, did });
+  }
+  return [...changes, ...fieldChanges(REQUEST_FIELDS, sent, received, 'request')];
+}
+
+/** Changes between the response that left the origin and the one that reached the client; none when the status is another one. */
+export function responseChanges(sent: ResponseHead, received: ResponseHead): readonly MeaningChange[] {
+  if (sent.status !== received.status) return [];
+  const changes = [...fieldChanges(RESPONSE_FIELDS, sent, received, 'response')];
+  if (sent.status !== 101) return changes;
+  for (const [name, token] of UPGRADE_TOKENS) {
+    if (hasToken(sent, name, token) && !hasToken(received, name, token)) changes.push(fieldChange(name, 'passed the response on without', 'response'));
+  }
+  return changes;
+}
+
+/** The changes in one phrase; what they have in common is said once. */
+export function changesWords(changes: readonly MeaningChange[]): string {
+  const words = [...new Set(changes.map(({ did }) => did))];
+  return words.map((did, index) => (index > 0 && did.startsWith(PASSED_ON) && words[0]?.startsWith(PASSED_ON) ? did.slice(PASSED_ON.length) : did)).join(', ');
+}
+
+const UPGRADE_TOKENS = [['Upgrade', 'websocket'], ['Connection', 'upgrade']] as const;
+
+const lostUpgrade = (received: RequestHead): readonly string[] =>
+  UPGRADE_TOKENS.filter(([name, token]) => !hasToken(received, name, token)).map(([name]) => name);
+
+type Message = 'request' | 'response';
+interface Fields {
+  readonly headers: readonly Header[];
+}
+
+function fieldChanges(names: readonly string[], before: Fields, after: Fields, message: Message): readonly MeaningChange[] {
+  return names.flatMap((name) => {
+    const [was, is] = [comparable(before, name), comparable(after, name)];
+    if (was === is) return [];
+    const verb = was === '' ? 'added' : is === '' ? 'dropped' : 'changed';
+    return [fieldChange(name, verb, message)];
+  });
+}
+
+function fieldChange(name: string, verb: string, message: Message): MeaningChange {
+  const cause = message === 'request' ? 'request-header-changed' : 'response-header-changed';
+  return { cause, symptoms: ['changes-header'], header: name, did: `${verb} ${name}${verb.includes(' ') ? '' : ` in the ${message}`}` };
+}
+
+/** Values joined so that only meaning counts; empty when the field is absent. */
+function comparable(head: Fields, name: string): string {
+  const key = name.toLowerCase();
+  if (LISTS.has(key)) return listMembers(head, name).map((member) => member.replace(/\s*;\s*/g, ';')).join(',');
+  if (key === 'cookie') return headerValues(head, name).join('; ').replace(/;\s*/g, '; ');
+  return headerValues(head, name).map((value) => `=${value}`).join('\n');
+}

@@ -1,0 +1,95 @@
+import { Distribution } from '../measure/distribution.ts';
+import { summarise } from '../measure/percentile-curve.ts';
+import type { EvidenceByKind, EvidenceKind, LoadEvidence, Recorded } from '../model/evidence.ts';
+import { isControl, type Path } from '../model/path.ts';
+import { RECORD_SCHEMA_VERSION, type AuditTitle, type LatencySummary, type LoadSummary, type PathRecord, type RunRecord, type TcpSummary } from '../model/record.ts';
+import type { RunFacts } from '../model/run-facts.ts';
+import { worst } from '../model/verdict.ts';
+import type { Judgement } from './gate.ts';
+
+type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
+
+/** The scenario whose counters a report shows: the only one that sends enough segments for a proportion. */
+const LOAD_SCENARIO = 'steady-echo';
+
+/** Puts facts, evidence and judgement together into the one value that every report is made from. Pure. */
+export function buildRecord(facts: RunFacts, evidence: EvidenceSet, audits: readonly AuditTitle[], judgement: Judgement): RunRecord {
+  const { verdict, exitCode, cells, findings, expectations, headline } = judgement;
+  return {
+    schemaVersion: RECORD_SCHEMA_VERSION,
+    tool: facts.tool,
+    run: facts.run,
+    lab: facts.lab,
+    machine: facts.machine,
+    verdict,
+    exitCode,
+    headline,
+    scenarios: facts.scenarios,
+    audits,
+    paths: facts.paths.map((path) => pathRecord(path, evidence, judgement)),
+    cells,
+    findings,
+    expectations,
+    notMeasured: notMeasured(evidence),
+  };
+}
+
+function pathRecord(path: Path, evidence: EvidenceSet, { cells }: Judgement): PathRecord {
+  return {
+    path,
+    verdict: worst(cells.filter((cell) => cell.path === path.id).map((cell) => cell.verdict)),
+    load: loadSummary(path, evidence.loads),
+    tcp: tcpSummaries(path, evidence),
+    hosts: evidence.hosts.filter((host) => host.paths.includes(path.id)).map(withoutRef),
+    links: evidence.links.filter((link) => link.paths.includes(path.id)).map(withoutRef),
+  };
+}
+
+function withoutRef<T>({ ref: _, ...rest }: Recorded<T>): Omit<Recorded<T>, 'ref'> {
+  return rest;
+}
+
+function loadSummary(path: Path, loads: readonly LoadEvidence[]): LoadSummary | null {
+  const own = loads.filter((load) => load.path === path.id && load.comparedFor === path.id);
+  if (own.length === 0) return null;
+  const control = loads.filter((load) => load.path === path.control && load.comparedFor === path.id);
+  const sum = (of: (load: LoadEvidence) => number): number => own.reduce((total, load) => total + of(load), 0);
+  const upgradeFailures: Record<string, number> = {};
+  for (const load of own) for (const [label, count] of Object.entries(load.upgradeFailures)) upgradeFailures[label] = (upgradeFailures[label] ?? 0) + count;
+  const bottleneck = [...own, ...control].find((load) => load.generator.wasBottleneck);
+  return {
+    attempts: sum((load) => load.attempts),
+    upgraded: sum((load) => load.upgraded),
+    upgradeFailures,
+    sent: sum((load) => load.sent),
+    echoed: sum((load) => load.echoed),
+    latency: mergedLatency(own),
+    controlLatency: isControl(path) ? null : mergedLatency(control),
+    generatorWasBottleneck: bottleneck !== undefined,
+    generatorNote: bottleneck?.generator.because ?? own[0]?.generator.because ?? '',
+  };
+}
+
+/** Slots are merged by adding their distributions; percentiles are never averaged. */
+function mergedLatency(loads: readonly LoadEvidence[]): LatencySummary | null {
+  const all = new Distribution();
+  for (const load of loads) all.add(Distribution.decode(load.latency));
+  return all.count === 0 ? null : summarise(all.encode());
+}
+
+function tcpSummaries(path: Path, evidence: EvidenceSet): readonly TcpSummary[] {
+  const own = evidence.tcpCounters.filter((counters) => counters.path === path.id && counters.scenario === LOAD_SCENARIO);
+  return [...Map.groupBy(own, (counters) => counters.host)].map(([host, readings]) => {
+    // One reading that failed makes the sum unknown: never a smaller number that looks measured.
+    const total = (name: string): number | null =>
+      readings.some(({ delta }) => delta === null) ? null : readings.reduce((sum, { delta }) => sum + (delta?.[name] ?? 0), 0);
+    return { host, retransSegs: total('RetransSegs'), outSegs: total('OutSegs') };
+  });
+}
+
+function notMeasured(evidence: EvidenceSet): readonly string[] {
+  const unread = evidence.tcpCounters.filter(({ delta }) => delta === null);
+  const counters = [...new Set(unread.map(({ host, path }) => `retransmissions at host ${host} on path ${path}: its kernel counters could not be read`))];
+  const absent = evidence.absences.map(({ path, scenario, because }) => `${scenario} on path ${path}: ${because}`);
+  return [...new Set([...absent, ...counters])];
+}

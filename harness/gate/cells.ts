@@ -1,0 +1,67 @@
+import type { AbsenceEvidence } from '../model/evidence.ts';
+import type { Path } from '../model/path.ts';
+import type { Cell, JudgedFinding } from '../model/record.ts';
+import { worst } from '../model/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { unmetWords } from './expectations.ts';
+import type { JudgedExpectation } from './expectations.ts';
+
+export interface Grounds {
+  readonly paths: readonly Path[];
+  readonly scenarios: readonly { readonly id: string; readonly title: string }[];
+  readonly findings: readonly JudgedFinding[];
+  readonly expectations: readonly JudgedExpectation[];
+  readonly absences: readonly AbsenceEvidence[];
+}
+
+/** One cell for each scenario that was meant for a path. */
+export const cellsOf = (grounds: Grounds): readonly Cell[] =>
+  grounds.paths.flatMap((path) => grounds.scenarios.filter(({ id }) => isMeantFor(grounds, path, id)).map(({ id }) => cellOf(grounds, path, id)));
+
+/** A scenario is meant for a path when anything is known of the two, or of its control path; a path of which nothing is known misses all. */
+function isMeantFor({ findings, absences }: Grounds, path: Path, scenario: string): boolean {
+  const records = [...findings, ...absences];
+  const isKnown = (id: string): boolean => records.some((record) => record.path === id && record.scenario === scenario);
+  return isKnown(path.id) || isKnown(path.control) || !records.some((record) => record.path === path.id);
+}
+
+/** A claim on a cell: how bad and in which words. */
+interface Claim {
+  readonly verdict: Verdict;
+  readonly sentence: string;
+}
+
+function cellOf(grounds: Grounds, path: Path, scenario: string): Cell {
+  const findings = grounds.findings.filter((finding) => finding.path === path.id && finding.scenario === scenario);
+  const absences = grounds.absences.filter((absence) => absence.path === path.id && absence.scenario === scenario);
+  const gaps = gapsOf(findings, absences);
+  const told = findings.toSorted((a, b) => Number(b.expected) - Number(a.expected));
+  const claims = [...told.map(claimOf), ...expectationClaims(grounds, path, scenario, findings), ...gaps];
+  const verdict = worst(claims.map((claim) => claim.verdict));
+  const observed = worst([...findings.map(({ outcome }) => outcome), ...gaps.map((gap) => gap.verdict)]);
+  return { path: path.id, scenario, observed, verdict, sentence: claims.find((claim) => claim.verdict === verdict)?.sentence ?? '' };
+}
+
+/** Findings come in the order of the audits, so the first of the worst is what matters most; an expected failure is told before a pass. */
+function claimOf({ outcome, expected, summary }: JudgedFinding): Claim {
+  return expected ? { verdict: 'pass', sentence: summary } : { verdict: outcome, sentence: summary };
+}
+
+function gapsOf(findings: readonly JudgedFinding[], absences: readonly AbsenceEvidence[]): readonly Claim[] {
+  if (absences.length > 0) return absences.map(({ because }) => ({ verdict: 'inconclusive', sentence: `not measured: ${because}` }));
+  return findings.length > 0 ? [] : [{ verdict: 'inconclusive', sentence: 'not measured: nothing was recorded, and no reason either' }];
+}
+
+/** An expectation without a scenario of its own is missed where its audit looked; where it looked nowhere, in every cell of the path. */
+function expectationClaims({ expectations, findings }: Grounds, path: Path, scenario: string, here: readonly JudgedFinding[]): readonly Claim[] {
+  const missed = expectations.filter((one) => one.path.id === path.id && !one.result.met);
+  return missed.flatMap((one): readonly Claim[] => {
+    const { audit, scenario: wanted } = one.expectation;
+    const looked = findings.some((finding) => finding.path === path.id && finding.auditId === audit);
+    const isHere = wanted === null ? !looked || here.some(({ auditId }) => auditId === audit) : wanted === scenario;
+    return isHere ? [{ verdict: missVerdict(one), sentence: unmetWords(one) }] : [];
+  });
+}
+
+/** What could not be judged is not yet missed. */
+export const missVerdict = ({ undecided }: JudgedExpectation): Verdict => (undecided.length > 0 ? 'inconclusive' : 'fail');

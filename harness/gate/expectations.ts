@@ -1,0 +1,63 @@
+import { meets, parseTolerance } from '../measure/tolerance.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Expectation, Path } from '../model/path.ts';
+import type { ExpectationResult } from '../model/record.ts';
+import { CONSEQUENCES_OF } from './consequences.ts';
+
+/** An expectation with the findings that make it true, and those of its audit that could not be judged. */
+export interface JudgedExpectation {
+  readonly path: Path;
+  readonly expectation: Expectation;
+  readonly fulfilledBy: readonly Finding[];
+  readonly undecided: readonly Finding[];
+  readonly result: ExpectationResult;
+}
+
+/** Holds what a path declares against what was found. An expectation of a scenario that was not run is left out. */
+export function judgeExpectations(path: Path, findings: readonly Finding[], scenarios: readonly string[]): readonly JudgedExpectation[] {
+  const wanted = path.expect.filter(({ scenario }) => scenario === null || scenarios.includes(scenario));
+  return wanted.map((expectation) => {
+    const related = findings.filter((finding) => finding.path === path.id && isAbout(expectation, finding));
+    const fulfilledBy = related.filter((finding) => fulfils(expectation, finding));
+    const undecided = related.filter(({ outcome }) => outcome === 'inconclusive');
+    const { audit, scenario, because } = expectation;
+    const met = fulfilledBy.length > 0;
+    const result = { path: path.id, audit, scenario, met, because, seen: met ? '' : seenInstead(related) };
+    return { path, expectation, fulfilledBy, undecided, result };
+  });
+}
+
+/** `expected idle-cutoff by haproxy, saw none`. */
+export const unmetWords = ({ expectation, result }: JudgedExpectation): string => `expected ${expectation.audit} by ${expectation.host}, saw ${result.seen}`;
+
+/** Whether a failing finding follows from an expectation that came true: same path, same host, a consequence of the same cause. */
+export function isConsequence(finding: Finding, expectations: readonly JudgedExpectation[]): boolean {
+  return expectations.some(({ path, expectation, fulfilledBy }) =>
+    path.id === finding.path && fulfilledBy.length > 0 && expectation.host !== 'unknown' && blamedHost(finding) === expectation.host &&
+    (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId));
+}
+
+const isAbout = ({ audit, scenario }: Expectation, finding: Finding): boolean =>
+  finding.auditId === audit && (scenario === null || finding.scenario === scenario);
+
+function fulfils({ host, measures }: Expectation, finding: Finding): boolean {
+  if (finding.outcome !== 'fail' || blamedHost(finding) !== host) return false;
+  return Object.entries(measures).every(([name, text]) => {
+    const [tolerance, value] = [parseTolerance(text), finding.measures[name]];
+    return tolerance !== null && value !== undefined && meets(tolerance, value);
+  });
+}
+
+export const blamedHost = ({ blame }: Finding): string => blame?.host ?? 'unknown';
+
+function seenInstead(related: readonly Finding[]): string {
+  const failing = related.filter(({ outcome }) => outcome === 'fail');
+  if (failing.length > 0) return failing.map((finding) => `${blamedHost(finding)}${measuresWords(finding)}`).join(', ');
+  const open = related.find(({ outcome }) => outcome === 'inconclusive');
+  return open === undefined ? 'none' : `nothing that could be judged: ${open.summary}`;
+}
+
+const measuresWords = ({ measures }: Finding): string => {
+  const words = Object.entries(measures).map(([name, value]) => `${name} ${value}`);
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+};

@@ -1,0 +1,42 @@
+import { isControl } from '../model/path.ts';
+import type { Path } from '../model/path.ts';
+import type { Cell, JudgedFinding } from '../model/record.ts';
+import { unmetWords } from './expectations.ts';
+import type { JudgedExpectation } from './expectations.ts';
+
+export interface HeadlineFacts {
+  readonly paths: readonly Path[];
+  readonly findings: readonly JudgedFinding[];
+  readonly expectations: readonly JudgedExpectation[];
+  readonly cells: readonly Cell[];
+}
+
+/**
+ * The one sentence at the top. An incident that was reproduced is told first, with who is innocent; whatever was not declared is
+ * told too, so that a reproduced incident never hides a new failure.
+ */
+export function headlineOf(facts: HeadlineFacts): string {
+  const incident = incidentOf(facts);
+  const trouble = troubleOf(facts, incident);
+  const sentences = [incident === null ? '' : [incident.summary, ...(incident.blame?.innocent ?? [])].join('; '), trouble].filter((sentence) => sentence !== '');
+  if (sentences.length > 0) return sentences.join('. ');
+  const count = facts.paths.filter((path) => !isControl(path)).length;
+  return `${count} path${count === 1 ? '' : 's'}, all as declared`;
+}
+
+/** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */
+function incidentOf({ paths, findings }: HeadlineFacts): JudgedFinding | null {
+  const ids = new Set(paths.filter(({ incident }) => incident !== null).map(({ id }) => id));
+  const failing = findings.filter(({ path, outcome }) => outcome === 'fail' && ids.has(path));
+  return failing.find(({ blame }) => blame !== null && blame.host !== 'unknown') ?? failing[0] ?? null;
+}
+
+function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: JudgedFinding | null): string {
+  const failures = findings.filter(({ outcome, expected }) => outcome === 'fail' && !expected);
+  const missed = expectations.filter(({ result, undecided }) => !result.met && undecided.length === 0);
+  const untold = [...failures.filter((finding) => finding !== told).map(({ path, summary }) => `${path}: ${summary}`), ...missed.map((one) => `${one.path.id}: ${unmetWords(one)}`)];
+  const [first, ...others] = untold;
+  if (first !== undefined) return `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
+  const open = cells.filter(({ verdict }) => verdict === 'inconclusive');
+  return open[0] === undefined ? '' : `${open.length} of ${cells.length} not decided, the first on ${open[0].path}: ${open[0].sentence}`;
+}
