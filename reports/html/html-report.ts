@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { RunRecord } from '../../harness/model/record.ts';
+import { pathsInOrder } from '../reading-order.ts';
+import type { Reporter } from '../reporter.ts';
+import { clip } from '../visible-text.ts';
+import { attention, attentionCss } from './attention.ts';
+import { blameCss } from './blame-box.ts';
+import { drawingCss } from './drawing-parts.ts';
+import { expectationsCss } from './expectations.ts';
+import { findingCss } from './finding-card.ts';
+import { detailCss } from './finding-detail.ts';
+import { headersCss } from './header-diff.ts';
+import { constantMarkup, html, type Html } from './html.ts';
+import { latencyCss } from './latency.ts';
+import { markCss } from './mark.ts';
+import { masthead, mastheadCss } from './masthead.ts';
+import { matrix, matrixCss } from './matrix.ts';
+import { navigation, navigationCss } from './navigation.ts';
+import { passesCss } from './passing-findings.ts';
+import { pathCss, pathSection } from './path-section.ts';
+import { plotCss } from './percentile-plot.ts';
+import { retransmissionsCss } from './retransmissions.ts';
+import { runFactsCss } from './run-facts.ts';
+import { pageScript, toolsCss } from './script.ts';
+import { baseCss, themeCss } from './theme.ts';
+
+const pageCss = `
+.layout { max-inline-size: 78rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
+.content { min-inline-size: 0; padding-block-end: 4rem; }
+main { display: grid; gap: 2.5rem; padding-block-start: 2rem; grid-template-columns: minmax(0, 1fr); }
+main > section > h2 { font-size: 1.0625rem; font-weight: 650; letter-spacing: -.008em; margin-block-end: .75rem; }
+.not-measured li { padding-inline-start: 1.1rem; position: relative; font-size: .875rem; }
+.not-measured li::before { content: "–"; position: absolute; inset-inline-start: 0; color: var(--muted); }
+`;
+
+const CSS = [
+  themeCss, baseCss, markCss, pageCss, navigationCss, mastheadCss, runFactsCss, attentionCss, toolsCss, matrixCss, pathCss, drawingCss, findingCss, blameCss,
+  detailCss, headersCss, latencyCss, plotCss, retransmissionsCss, expectationsCss, passesCss,
+].join('');
+
+/** Only this script runs and nothing is fetched: text that slipped through every escape would still be inert. */
+const POLICY = [
+  "default-src 'none'", "style-src 'unsafe-inline'", 'img-src data:', `script-src 'sha256-${createHash('sha256').update(pageScript).digest('base64')}'`,
+  "base-uri 'none'", "form-action 'none'",
+].join('; ');
+
+const notMeasured = ({ notMeasured: sentences }: RunRecord): Html | null =>
+  sentences.length === 0
+    ? null
+    : html`<section aria-labelledby="not-measured"><h2 id="not-measured">Not measured</h2><ul class="not-measured">${sentences.map((sentence) => html`<li>${clip(sentence, 600)}</li>`)}</ul></section>`;
+
+const page = (record: RunRecord): Html => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${constantMarkup(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${record.verdict}: ${clip(record.headline, 120)}</title>
+<link rel="icon" href="data:,">
+<style>${constantMarkup(CSS)}</style>
+</head>
+<body id="top">
+<a class="skip" href="#matrix">Skip to the results</a>
+<div class="layout">
+${navigation(record)}
+<div class="content">
+${masthead(record)}
+<main>
+${attention(record)}
+${matrix(record)}
+<div class="paths"><div class="tools" hidden></div>${pathsInOrder(record).map((it) => pathSection(record, it))}</div>
+${notMeasured(record)}
+</main>
+</div>
+</div>
+<script>${constantMarkup(pageScript)}</script>
+</body>
+</html>
+`;
+
+/** report.html: one file that opens from disk, fetches nothing, and holds every word without scripts. */
+export const htmlReport: Reporter = (record) => page(record).text;

@@ -1,0 +1,64 @@
+import type { LatencySummary, LoadSummary } from '../../harness/model/record.ts';
+import { isControl, type Path } from '../../harness/model/path.ts';
+import { formatCount, formatMs, formatMsDifference, plural } from '../numbers.ts';
+import { html, type Html } from './html.ts';
+import { percentilePlot, type PlotLine } from './percentile-plot.ts';
+
+const ROWS: readonly (readonly [string, keyof Omit<LatencySummary, 'curve' | 'count'>])[] = [
+  ['50 %', 'p50Ms'], ['90 %', 'p90Ms'], ['99 %', 'p99Ms'], ['99.9 %', 'p999Ms'], ['slowest', 'maxMs'],
+];
+
+function latencyTable(own: LatencySummary, control: LatencySummary | null): Html {
+  const row = ([name, key]: (typeof ROWS)[number]): Html => html`
+<tr><th scope="row">${name}</th><td class="number">${formatMs(own[key])}</td>${
+    control !== null && html`<td class="number">${formatMs(control[key])}</td><td class="number difference">${formatMsDifference(own[key] - control[key])}</td>`
+  }</tr>`;
+  return html`
+<div class="scroll" tabindex="0"><table class="latency-table">
+  <thead><tr><th scope="col">of ${formatCount(own.count)}</th><th scope="col" class="number">path</th>${
+    control !== null && html`<th scope="col" class="number">control</th><th scope="col" class="number">difference</th>`
+  }</tr></thead>
+  <tbody>${ROWS.map(row)}</tbody>
+</table></div>`;
+}
+
+function sessions(load: LoadSummary): Html {
+  const failures = Object.entries(load.upgradeFailures).map(([label, count]) => `${formatCount(count)} × ${label}`);
+  return html`
+<p class="sessions">${formatCount(load.upgraded)} of ${plural(load.attempts, 'session')} upgraded${failures.length > 0 && html` <b>(${failures.join(', ')})</b>`};
+${formatCount(load.echoed)} of ${plural(load.sent, 'message')} echoed.
+${load.generatorWasBottleneck ? html`<b>The load generator was the bottleneck:</b> ${load.generatorNote}.` : html`<span class="muted">Load generator: ${load.generatorNote}.</span>`}</p>`;
+}
+
+/** Sessions, messages, and the latency of the path beside that of its control path. */
+export function latency(path: Path, load: LoadSummary): Html {
+  const lines: readonly PlotLine[] = [
+    ...(load.latency === null ? [] : [{ name: path.id, style: 'own', latency: load.latency } as const]),
+    ...(load.controlLatency === null || load.latency === null ? [] : [{ name: `${path.control} (control)`, style: 'control', latency: load.controlLatency } as const]),
+  ];
+  const table = load.latency === null ? null : latencyTable(load.latency, load.controlLatency);
+  return html`
+<section class="load"><h3>Load and latency</h3>
+  ${sessions(load)}
+  ${
+    load.latency === null
+      ? html`<p class="muted sessions">Latency: not measured${load.upgraded === 0 && ', for no session was upgraded'}.</p>`
+      : isControl(path)
+        ? html`<div class="latency-short">${table}</div>`
+        : html`<div class="latency">${percentilePlot(lines)}<div>${table}
+        <p class="muted fine">From the due time of a message to its echo${load.controlLatency !== null && '; path and control ran in turns in the same run'}.</p></div></div>`
+  }
+</section>`;
+}
+
+export const latencyCss = `
+.latency { display: grid; grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); gap: 1rem 2rem; align-items: start; margin-block-start: .75rem; }
+.latency-short { max-inline-size: 18rem; margin-block-start: .5rem; }
+.latency-table th:first-child { padding-inline-start: 0; }
+.latency-table thead th { font-size: .75rem; color: var(--muted); }
+.latency-table tbody th { font-weight: 400; }
+.latency-table .difference { font-weight: 600; }
+.sessions { font-size: .875rem; max-inline-size: 60rem; }
+.fine { font-size: .8125rem; margin-block-start: .5rem; }
+@media (max-width: 860px) { .latency { grid-template-columns: minmax(0, 1fr); } .latency-table td, .latency-table th { padding-inline: .5rem; } }
+`;

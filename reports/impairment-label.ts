@@ -1,0 +1,21 @@
+import type { Impairment } from '../harness/model/impairment.ts';
+
+function effectOf(impairment: Impairment): string {
+  switch (impairment.kind) {
+    case 'loss':
+      return `${String(impairment.percent)} % loss`;
+    case 'loss-nth':
+      return `1 packet in ${String(impairment.every)} lost`;
+    case 'delay':
+      return `${String(impairment.ms)} ms delay`;
+    case 'rate':
+      return `${String(impairment.kbitPerSecond)} kbit/s`;
+    case 'hold-rst':
+      return `RST held ${String(impairment.ms)} ms`;
+  }
+}
+
+const DIRECTION = { both: 'both ways', 'to-origin': 'to origin', 'to-client': 'to client' } as const;
+
+/** `2 % loss, both ways`; `RST held 200 ms, to client`. */
+export const impairmentLabel = (impairment: Impairment): string => `${effectOf(impairment)}, ${DIRECTION[impairment.direction]}`;

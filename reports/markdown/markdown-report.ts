@@ -1,0 +1,60 @@
+import type { RunRecord } from '../../harness/model/record.ts';
+import { unmetSentence } from '../blame-words.ts';
+import { formatDuration, plural } from '../numbers.ts';
+import { failuresIn, unmetExpectations } from '../reading-order.ts';
+import { clip } from '../visible-text.ts';
+import type { Reporter } from '../reporter.ts';
+import { markdownText } from './escape.ts';
+import { findingBlock, findingItem } from './finding-block.ts';
+import { matrixTable } from './matrix.ts';
+
+/** GitHub refuses a step summary over 1 MiB; the rest is room for what other steps of the job append to the same file. */
+const BYTE_LIMIT = 900 * 1024;
+
+const VERDICT_SYMBOL = { pass: '✅', inconclusive: '❔', fail: '❌', error: '💥' } as const;
+
+function head(record: RunRecord): string {
+  const { run, lab, machine, tool } = record;
+  const facts = [
+    `**Verdict: ${record.verdict}** (exit code ${String(record.exitCode)})`,
+    `${plural(record.paths.length, 'path')} × ${plural(record.scenarios.length, 'scenario')}`,
+    `${markdownText(run.specLabel)}, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`,
+    `${lab.kind} lab: ${markdownText(lab.because)}`,
+    Object.entries(lab.versions).map(([name, version]) => markdownText(`${name} ${version}`)).join(', '),
+    `${markdownText(machine.kernel)}, hopscope ${markdownText(tool.version)}`,
+  ].filter((fact) => fact !== '');
+  const note = run.timeScaleNote === null ? [] : [`> ${markdownText(run.timeScaleNote)}`];
+  return [`## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(record.headline, 2000))}`, facts.join(' · '), ...note].join('\n\n');
+}
+
+function sections(record: RunRecord): readonly string[] {
+  const { unexpected, inconclusive, declared } = failuresIn(record);
+  const unmet = unmetExpectations(record);
+  const titled = (title: string, blocks: readonly string[]): readonly string[] =>
+    blocks.length === 0 ? [] : [`### ${title} (${String(blocks.length)})\n\n${blocks[0] ?? ''}`, ...blocks.slice(1)];
+  const listed = (title: string, items: readonly string[]): readonly string[] =>
+    items.length === 0 ? [] : [`<details><summary>${title} (${String(items.length)})</summary>\n\n${items.join('\n')}\n\n</details>`];
+  return [
+    ...titled('Unexpected failures', unexpected.map(findingBlock)),
+    ...titled('Declared failures that did not come true', unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`)),
+    ...titled('Inconclusive', inconclusive.map(findingBlock)),
+    ...listed('Failures as declared', declared.map(findingItem)),
+    ...listed('Not measured', record.notMeasured.map((sentence) => `- ${markdownText(clip(sentence, 2000))}`)),
+  ];
+}
+
+/** Parts in order as long as they fit; a part that does not is left out, and the count is said. */
+function fit(parts: readonly string[]): string {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    bytes += Buffer.byteLength(part) + 2;
+    if (bytes > BYTE_LIMIT) break;
+    kept.push(part);
+  }
+  const left = parts.length - kept.length;
+  return [...kept, ...(left === 0 ? [] : [`> ${plural(left, 'more section')} left out: a step summary may hold 1 MiB. report.html has everything.`])].join('\n\n');
+}
+
+/** GitHub Flavored Markdown for a step summary or a comment; below 1 MiB whatever the record holds. */
+export const markdownReport: Reporter = (record) => `${fit([head(record), matrixTable(record), ...sections(record)])}\n`;

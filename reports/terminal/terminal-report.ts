@@ -1,0 +1,58 @@
+import type { RunRecord } from '../../harness/model/record.ts';
+import { unmetSentence } from '../blame-words.ts';
+import { MARKS, type CellMark } from '../cell-mark.ts';
+import { formatDuration } from '../numbers.ts';
+import { failuresIn, unmetExpectations } from '../reading-order.ts';
+import { clip } from '../visible-text.ts';
+import { terminalText } from './escape.ts';
+import { declaredLines, failureLines, type LineOptions } from './failure-lines.ts';
+import { matrixLines } from './matrix.ts';
+import { MARK_STYLES, painter } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+export interface TerminalOptions {
+  readonly color: boolean;
+  /** Width of the terminal; 80 where it is not known. */
+  readonly columns: number;
+}
+
+const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
+
+/** Sentences of one kind, each behind the symbol of its mark. */
+const marked = (mark: CellMark, sentences: readonly string[], { columns, paint }: LineOptions): readonly string[] =>
+  sentences.flatMap((sentence) =>
+    wrap(`${MARKS[mark].symbol} ${terminalText(clip(sentence, 600))}`, columns, 2).map((line) => paint(line, ...MARK_STYLES[mark])),
+  );
+
+function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
+  const { run, lab, verdict, exitCode } = record;
+  const facts = `${lab.kind} lab, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}, run ${run.id}${run.interrupted ? ', interrupted' : ''}`;
+  const notes = [...(run.timeScaleNote === null ? [] : [run.timeScaleNote]), ...record.notMeasured.map((sentence) => `not measured: ${sentence}`), facts];
+  const style = MARK_STYLES[verdict];
+  return [
+    ...notes.flatMap((note) => wrap(terminalText(clip(note, 600)), columns, 2)).map((line) => paint(line, 'dim')),
+    paint(`verdict: ${verdict}, exit code ${String(exitCode)}`, ...style),
+  ];
+}
+
+/**
+ * The answer, the table path × scenario, and the blame of each failure: unexpected ones in full, then what is inconclusive,
+ * then those that happened as declared. Ends with a line feed; holds no control sequence but its own colours.
+ */
+export function terminalReport(record: RunRecord, { color, columns }: TerminalOptions): string {
+  const paint = painter(color);
+  const options = { paint, columns: Math.max(40, columns) };
+  const { unexpected, inconclusive, declared } = failuresIn(record);
+  const broken = record.cells.filter(({ verdict }) => verdict === 'error').map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
+  const lines = [
+    ...block(wrap(terminalText(clip(record.headline, 600)), options.columns).map((line) => paint(line, 'bold'))),
+    ...block(matrixLines(record, options.columns, paint)),
+    ...unexpected.flatMap((finding) => block(failureLines(finding, 'fail', options))),
+    ...block(marked('missing', unmetExpectations(record).map((it) => `${it.path}: ${unmetSentence(it)}`), options)),
+    ...block(marked('error', broken, options)),
+    ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
+    ...block(declared.flatMap((finding) => declaredLines(finding, options))),
+    ...footLines(record, options),
+  ];
+  return `${lines.join('\n')}\n`;
+}
