@@ -1,0 +1,82 @@
+import type { OriginKind, Path } from '../model/path.ts';
+import type { SpecFolders } from './config-file.ts';
+import { NAME, SENTENCE } from './names.ts';
+import { readExpectation } from './read-expectation.ts';
+import { readLink } from './read-link.ts';
+import { readProxy } from './read-proxy.ts';
+import type { Vocabulary } from './spec.ts';
+import { type SpecItem, SpecMap, type TextRule } from './spec-map.ts';
+import type { SpecDocument } from './spec-document.ts';
+
+export const PATH_KEYS = ['id', 'title', 'about', 'proxies', 'links', 'origin', 'target', 'httpBase', 'tls', 'port', 'incident', 'expect'] as const;
+export const ORIGINS = ['echo', 'ws'] as const satisfies readonly OriginKind[];
+
+/** Ports that things listen on unless a spec says otherwise. */
+export const PLAIN_PORT = 8080;
+export const TLS_PORT = 8443;
+export const ORIGIN_PORT = 9000;
+
+const MAX_PROXIES = 8;
+const MAX_EXPECTATIONS = 50;
+const TARGET: TextRule = { pattern: /^\/[\x21-\x7e]*$/, shape: "a request target that starts with '/' and has no spaces", max: 2000 };
+const HTTP_BASE: TextRule = { pattern: /^(?:\/[\w.~-]+)+$/, shape: "a prefix such as '/app', without a slash at its end", max: 200 };
+const INCIDENT: TextRule = { numberToo: true, pattern: /^[0-9A-Za-z-]{1,20}$/, shape: "the number of an incident such as '0001'" };
+
+/** A path as the spec declares it: which control path belongs to it is found out when all are known. */
+export type DeclaredPath = Omit<Path, 'control'>;
+
+export interface PathContext {
+  readonly vocabulary: Vocabulary;
+  readonly folders: SpecFolders;
+}
+
+export function readPath(document: SpecDocument, item: SpecItem, context: PathContext): DeclaredPath {
+  const map = new SpecMap(document, item, PATH_KEYS);
+  const id = map.text('id', { ...NAME, required: true }) ?? '';
+  const tls = map.flag('tls') ?? false;
+  const proxies = readProxies(map, id, tls, context);
+  const links = readLinks(map, proxies.length);
+  if (tls && proxies.length === 0) map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.tls to be false: the path has no proxy, and origins speak plain TCP; got true`, 'tls');
+  const expect = map.list('expect', MAX_EXPECTATIONS);
+  return {
+    id,
+    title: map.text('title', SENTENCE) ?? id,
+    about: map.text('about', SENTENCE) ?? '',
+    proxies,
+    links,
+    origin: map.choice('origin', ORIGINS) ?? 'echo',
+    target: map.text('target', TARGET) ?? '/socket',
+    httpBase: map.text('httpBase', HTTP_BASE) ?? '',
+    tls,
+    port: map.number('port', { min: 1, max: 65535, whole: true }) ?? proxies[0]?.port ?? ORIGIN_PORT,
+    incident: map.text('incident', INCIDENT),
+    expect: expect.map((entry) => readExpectation(document, entry, { vocabulary: context.vocabulary, proxies, links })),
+  };
+}
+
+function readProxies(map: SpecMap, id: string, tls: boolean, { vocabulary, folders }: PathContext): Path['proxies'] {
+  const items = map.list('proxies', MAX_PROXIES);
+  return items.map((item, index) =>
+    readProxy(map.document, item, {
+      services: vocabulary.services,
+      folders,
+      defaultName: items.length === 1 ? id : `${id}-${String(index + 1)}`,
+      defaultPort: tls && index === 0 ? TLS_PORT : PLAIN_PORT,
+    }),
+  );
+}
+
+/** One link between each two adjacent hosts. A path without a proxy may have several, to be the control path of longer ones. */
+function readLinks(map: SpecMap, proxies: number): Path['links'] {
+  const items = map.list('links', MAX_PROXIES + 1);
+  if (!map.has('links')) return Array.from({ length: proxies + 1 }, (_, index) => ({ name: `link-${String(index + 1)}`, impairments: [] }));
+  const links = items.map((item, index) => readLink(map.document, item, index));
+  const fits = proxies === 0 ? links.length > 0 : links.length === proxies + 1;
+  if (!fits) {
+    const wanted = proxies === 0 ? 'at least 1 link' : `${String(proxies + 1)} links, one between each two hosts (client, ${String(proxies)} proxies, origin)`;
+    map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.links to have ${wanted}, got ${String(links.length)}`, 'links');
+  }
+  const twice = links.find((link, index) => links.findIndex(({ name }) => name === link.name) < index);
+  if (twice !== undefined) map.report('SPEC_ERR_DUPLICATE', `expected the links of ${map.name} to have different names, got '${twice.name}' twice`, 'links');
+  return links;
+}

@@ -1,0 +1,125 @@
+import { HarnessError } from '../errors.ts';
+import type { Path } from '../model/path.ts';
+import type { Policy } from '../model/policy.ts';
+import { deepFreeze, type Frozen } from './deep-freeze.ts';
+import { suggestion } from './nearest.ts';
+import { quoted } from './problem.ts';
+import { MAX_SEED } from './read-settings.ts';
+import { selectNames, selectPaths } from './select.ts';
+import { LAB_CHOICES, type LabChoice, type ScenarioOptions, type Spec, type Vocabulary } from './spec.ts';
+
+/** Everything that decides how a run is made, apart from its paths. */
+export interface Settings {
+  readonly lab: LabChoice;
+  readonly seed: number;
+  readonly congestionControl: string;
+  /** Ids of the scenarios to run, in order. */
+  readonly scenarios: readonly string[];
+  /** Folder to write the run into; null: a new one below `runs/`. */
+  readonly out: string | null;
+  readonly quiet: boolean;
+  readonly keep: boolean;
+}
+
+/** Where a setting came from: the strongest that says anything wins, and they stand here from the weakest to the strongest. */
+export type SettingSource = 'default' | 'spec file' | 'environment' | 'flag';
+
+/** What flags say; absent means that the flag was not given. */
+export interface FlagSettings {
+  readonly lab?: LabChoice;
+  readonly seed?: number;
+  readonly out?: string;
+  readonly quiet?: boolean;
+  readonly keep?: boolean;
+  /** Patterns. Empty: not given. */
+  readonly paths?: readonly string[];
+  readonly scenarios?: readonly string[];
+}
+
+/** The whole configuration of a run. Deeply frozen; saved in the run folder as it is. */
+export interface Resolved {
+  readonly specLabel: string;
+  readonly settings: Settings;
+  readonly sources: Readonly<Record<keyof Settings, SettingSource>>;
+  /** Complete options of each scenario that runs. */
+  readonly scenarioOptions: Readonly<Record<string, ScenarioOptions>>;
+  /** Selected paths with the control paths they are compared with. */
+  readonly paths: readonly Path[];
+  readonly policy: Policy;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ResolveInput {
+  readonly spec: Spec;
+  readonly flags: FlagSettings;
+  readonly environment: Environment;
+  readonly vocabulary: Vocabulary;
+}
+
+/** The one place where configuration is put together: defaults < spec file < environment < flags. */
+export function resolveSettings({ spec, flags, environment, vocabulary }: ResolveInput): Frozen<Resolved> {
+  const known = vocabulary.scenarios.map(({ id }) => id);
+  const defaults: Settings = { lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: known, out: null, quiet: false, keep: false };
+  const { paths: pathPatterns = [], scenarios: scenarioPatterns = [], ...flagged } = flags;
+  const layers: readonly (readonly [SettingSource, Partial<Settings>])[] = [
+    ['default', defaults],
+    ['spec file', spec.settings],
+    ['environment', readEnvironment(environment)],
+    ['flag', { ...flagged, ...(scenarioPatterns.length === 0 ? {} : { scenarios: selectNames(known, scenarioPatterns, 'scenario') }) }],
+  ];
+  const { settings, sources } = overlay(defaults, layers);
+  const options = vocabulary.scenarios
+    .filter(({ id }) => settings.scenarios.includes(id))
+    .map(({ id, defaults: initial }) => [id, { ...initial, ...spec.scenarioOptions[id] }] as const);
+  return deepFreeze({
+    specLabel: spec.label,
+    settings,
+    sources,
+    scenarioOptions: Object.fromEntries(options),
+    paths: selectPaths(spec.paths, pathPatterns),
+    policy: spec.policy,
+  });
+}
+
+function overlay(defaults: Settings, layers: readonly (readonly [SettingSource, Partial<Settings>])[]): Pick<Resolved, 'settings' | 'sources'> {
+  const sources: Partial<Record<string, SettingSource>> = {};
+  let settings = defaults;
+  for (const [source, layer] of layers) {
+    const given = Object.entries(layer).filter(([, value]) => value !== undefined);
+    for (const [key] of given) sources[key] = source;
+    settings = { ...settings, ...Object.fromEntries(given) };
+  }
+  return { settings, sources: sources as Resolved['sources'] };
+}
+
+/** HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET and HOPSCOPE_KEEP; an empty value counts as not set. */
+export function readEnvironment(environment: Environment): Partial<Settings> {
+  const { HOPSCOPE_LAB: lab, HOPSCOPE_SEED: seed, HOPSCOPE_OUT: out, HOPSCOPE_QUIET: quiet, HOPSCOPE_KEEP: keep } = environment;
+  return {
+    ...(lab ? { lab: parseLab(lab, 'HOPSCOPE_LAB') } : {}),
+    ...(seed ? { seed: parseSeed(seed, 'HOPSCOPE_SEED') } : {}),
+    ...(out ? { out } : {}),
+    ...(quiet ? { quiet: parseFlag(quiet, 'HOPSCOPE_QUIET') } : {}),
+    ...(keep ? { keep: parseFlag(keep, 'HOPSCOPE_KEEP') } : {}),
+  };
+}
+
+/** `source` is the flag or the variable that the text came from. Throws USAGE_ERR_BAD_FLAG. */
+export function parseLab(text: string, source: string): LabChoice {
+  const found = LAB_CHOICES.find((lab) => lab === text);
+  if (found !== undefined) return found;
+  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be one of ${LAB_CHOICES.join(', ')}, got ${quoted(text)}${suggestion(text, LAB_CHOICES)}`);
+}
+
+export function parseSeed(text: string, source: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
+  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be a whole number from 0 to ${String(MAX_SEED)}, got ${quoted(text)}`);
+}
+
+function parseFlag(text: string, source: string): boolean {
+  if (['1', 'true', 'yes'].includes(text)) return true;
+  if (['0', 'false', 'no'].includes(text)) return false;
+  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be 1 or 0, got ${quoted(text)}`);
+}

@@ -1,0 +1,46 @@
+import type { Path } from '../model/path.ts';
+import type { Policy } from '../model/policy.ts';
+
+/** Which lab to build; `auto` takes the first that can run on this machine. */
+export const LAB_CHOICES = ['docker', 'netns', 'auto'] as const;
+export type LabChoice = (typeof LAB_CHOICES)[number];
+
+/** A scenario as far as a spec has to know it. */
+export interface ScenarioEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Options with their defaults; all are whole numbers, and the unit is the end of the name: `holdMs`. */
+  readonly defaults: Readonly<Record<string, number>>;
+}
+
+/** The names a spec may use. The composition root makes it out of the registries. */
+export interface Vocabulary {
+  /** Names of proxy services: `haproxy`, `nginx` ... */
+  readonly services: readonly string[];
+  /** Audit ids: `refused-upgrade`, `idle-cutoff` ... */
+  readonly audits: readonly string[];
+  readonly scenarios: readonly ScenarioEntry[];
+}
+
+/** Options of one scenario by name, always whole numbers. */
+export type ScenarioOptions = Readonly<Record<string, number>>;
+
+/** Settings as a spec file gives them: only what it says. */
+export interface SpecSettings {
+  readonly lab?: LabChoice;
+  readonly seed?: number;
+  readonly congestionControl?: string;
+  readonly scenarios?: readonly string[];
+  readonly out?: string;
+}
+
+/** A spec file, read and checked: names are unique and known, every config is there, every path has a control path. */
+export interface Spec {
+  /** The spec file as the user knows it, for messages and reports. */
+  readonly label: string;
+  readonly settings: SpecSettings;
+  /** Only what the file says, by scenario id. */
+  readonly scenarioOptions: Readonly<Record<string, ScenarioOptions>>;
+  readonly paths: readonly Path[];
+  readonly policy: Policy;
+}

@@ -1,0 +1,59 @@
+import { ORIGIN_ECHO_TARGET, ORIGIN_PAGES, defineScenario, type LivePath, type OriginConnection, type ScenarioContext } from '../../harness/index.ts';
+
+interface Options {
+  readonly connections: number;
+  readonly durationMs: number;
+}
+
+const ECHO_BODY = 'hopscope posts this\n';
+const NOT_FOUND = 'not found\n';
+
+const exchanges = [
+  { caseId: 'get-page', method: 'GET', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: ORIGIN_PAGES['/page'] ?? null },
+  { caseId: 'head-page', method: 'HEAD', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: '' },
+  { caseId: 'post-echo', method: 'POST', target: ORIGIN_ECHO_TARGET, bodyText: ECHO_BODY, expectedStatus: 200, expectedBodyText: ECHO_BODY },
+  { caseId: 'get-missing', method: 'GET', target: '/missing', bodyText: null, expectedStatus: 404, expectedBodyText: NOT_FOUND },
+] as const;
+
+/** Plain HTTP through the listener that carries the WebSockets. */
+export const httpBeside = defineScenario<Options>({
+  id: 'http-beside',
+  title: 'Plain HTTP beside',
+  about: 'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
+  defaults: { connections: 10, durationMs: 500 },
+  async run(context) {
+    for (const live of context.paths) {
+      if (context.signal.aborted) return;
+      context.progress(`${live.path.id}: ${exchanges.length} requests, then load`);
+      await context.stimulus(live, () => exchange(context, live));
+    }
+  },
+});
+
+async function exchange(context: ScenarioContext<Options>, live: LivePath): Promise<void> {
+  const base = live.path.httpBase;
+  await live.origin.take();
+  const endpoint = live.endpoint(`${base}/page`);
+  const cases = exchanges.map((one) => ({ ...one, target: `${base}${one.target}` }));
+  const single = await live.drive({ kind: 'http', endpoint, cases, load: null, deadlineMs: 3000 });
+  const connections = await live.origin.take();
+  const requests = single.requests.map((request, index) => ({
+    ...request,
+    originHeadBase64: headAtOrigin(connections, request.method, exchanges[index]?.target ?? request.target),
+  }));
+  const load = { target: `${base}/page`, ...context.options };
+  const loaded = await live.drive({ kind: 'http', endpoint, cases: [], load, deadlineMs: load.durationMs + 4000 });
+  context.record('http', { path: live.path.id, scenario: 'http-beside', requests, load: loaded.load });
+}
+
+/** A proxy may send several requests over one connection, so the head is looked for in all that reached the origin. */
+function headAtOrigin(connections: readonly OriginConnection[], method: string, target: string): string | null {
+  for (const { received } of connections) {
+    const bytes = Buffer.concat(received.map((chunk) => Buffer.from(chunk.base64, 'base64')));
+    const start = bytes.indexOf(`${method} ${target} HTTP/`, 0, 'latin1');
+    if (start < 0) continue;
+    const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
+    return bytes.subarray(start, end < 0 ? bytes.length : end + 4).toString('base64');
+  }
+  return null;
+}

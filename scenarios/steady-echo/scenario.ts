@@ -1,0 +1,46 @@
+import { defineScenario, isControl, type LivePath, type ScenarioContext } from '../../harness/index.ts';
+
+interface Options {
+  readonly connections: number;
+  /** Over all connections together. */
+  readonly messagesPerSecond: number;
+  readonly durationMs: number;
+  readonly payloadBytes: number;
+  /** Upgrade failures in a row after which a slot stops. */
+  readonly maxUpgradeFailures: number;
+}
+
+/** How long a slot may go on beyond its own duration: connecting, draining. */
+const SLACK_MS = 5000;
+
+/** Open-loop echo load on every path, its slots interleaved with the control path's: A B B A. */
+export const steadyEcho = defineScenario<Options>({
+  id: 'steady-echo',
+  title: 'Steady echo load',
+  about: 'Open-loop load: each message has a due time, latency runs from it to the echo. Slots of a path and of its control path alternate, so that a slow machine slows both.',
+  defaults: { connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, maxUpgradeFailures: 3 },
+  async run(context) {
+    for (const live of context.paths) {
+      const order = isControl(live.path) ? [live, live] : [live, live.control, live.control, live];
+      for (const [slot, on] of order.entries()) {
+        if (context.signal.aborted) return;
+        context.progress(`${live.path.id}: slot ${slot + 1} of ${order.length}`);
+        const refused = await loadSlot(context, on, live.path.id, slot);
+        // A path that refuses every upgrade is not asked again, and needs no comparison.
+        if (refused && on === live) break;
+      }
+    }
+  },
+});
+
+async function loadSlot(context: ScenarioContext<Options>, on: LivePath, comparedFor: string, slot: number): Promise<boolean> {
+  const { maxUpgradeFailures, ...shape } = context.options;
+  const requested = { ...shape, seed: context.seed + slot };
+  let upgraded = 0;
+  await context.stimulus(on, async () => {
+    const reply = await on.drive({ kind: 'load', endpoint: on.endpoint(), shape: requested, deadlineMs: shape.durationMs + SLACK_MS, maxUpgradeFailures });
+    upgraded = reply.upgraded;
+    context.record('loads', { path: on.path.id, scenario: 'steady-echo', comparedFor, slot, requested, ...reply });
+  });
+  return upgraded === 0;
+}
