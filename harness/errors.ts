@@ -24,6 +24,7 @@ export const ERRORS = {
   RUN_ERR_NO_FOLDER: { exitCode: EXIT.badInput, hint: 'Give a folder that `hopscope run` wrote.' },
   RUN_ERR_BAD_EVIDENCE: { exitCode: EXIT.badInput, hint: 'The file is damaged at the line named above; the lines before it are intact.' },
   RUN_ERR_CANNOT_WRITE: { exitCode: EXIT.labBroke, hint: 'Free some space or choose another folder with --out; what was written so far is kept.' },
+  RUN_ERR_INTERRUPTED: { exitCode: EXIT.interrupted, hint: 'Run it again; what was gathered before is kept.' },
   LAB_ERR_NO_PRIVILEGE: { exitCode: EXIT.labBroke, hint: 'Run as root, or allow unprivileged user namespaces, or use --lab docker.' },
   LAB_ERR_NO_ENGINE: { exitCode: EXIT.labBroke, hint: 'Start Docker, or use --lab netns.' },
   LAB_ERR_NO_IMAGE: { exitCode: EXIT.labBroke, hint: 'Build local images with `hopscope setup --docker --images debian`, or use --lab netns.' },

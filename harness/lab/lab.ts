@@ -26,6 +26,8 @@ export interface RunningHost {
   readonly name: string;
   /** Runs a short privileged command in the host's network namespace (ip, ss, cat /proc/net/snmp ...). Never throws for a non-zero exit. */
   run(argv: readonly string[]): Promise<CommandResult>;
+  /** Text of files below /proc/net of the host's network namespace (`snmp`, `netstat`, `tcp`), one after the other. Cheap: made for before and after. */
+  readProcNet(...files: readonly string[]): Promise<string>;
   /** Starts a Node program of this package inside the host; stderr goes to `logFile`. */
   startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess>;
   /**

@@ -20,7 +20,7 @@ export type OriginBehaviour =
 export type OriginRequest =
   /** The next `count` handshakes are treated so; after them `normal` again. */
   | { readonly id: number; readonly kind: 'behave'; readonly behaviour: OriginBehaviour; readonly count: number }
-  /** Reports every connection accepted since the last `take`, ended or not, and forgets those that ended. */
+  /** Reports every connection that is new or was still open at the last `take`, and forgets those that ended. */
   | { readonly id: number; readonly kind: 'take' };
 
 export type OriginReply =

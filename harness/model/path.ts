@@ -46,6 +46,8 @@ export interface Path {
   readonly origin: OriginKind;
   /** Request-target of the socket: `/socket`. */
   readonly target: string;
+  /** Prefix of plain pages on this path: `/app` where a proxy strips it, else empty. */
+  readonly httpBase: string;
   /** Whether the client speaks TLS to the first host. */
   readonly tls: boolean;
   /** Port that the client connects to. */

@@ -101,6 +101,8 @@ export interface ServicePlacement {
   readonly singleUser: boolean;
   /** What `versionArgv` printed, stdout and stderr together. */
   readonly versionOutput: string;
+  /** Text of the main config file, where the lab has it at hand: some options must not repeat what a config says itself. */
+  readonly configText?: string;
 }
 
 export interface ImageDefinition {

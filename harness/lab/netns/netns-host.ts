@@ -34,6 +34,11 @@ export class NetnsHost implements RunningHost {
     return runCommand([...enter(this.#holder.pid, this.#singleUser, false), ...argv]);
   }
 
+  async readProcNet(...files: readonly string[]): Promise<string> {
+    const texts = await Promise.all(files.map((file) => readFile(`/proc/${this.#holder.pid}/net/${file}`, 'utf8').catch(() => '')));
+    return texts.join('\n');
+  }
+
   async startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess> {
     const inside = await spawnInside(this.#holder, this.#singleUser, [process.execPath, script, ...args], logFile, true);
     const { stdin, stdout } = inside.child;
@@ -56,7 +61,7 @@ export class NetnsHost implements RunningHost {
         const inside = await spawnInside(this.#holder, this.#singleUser, argv, log, false);
         return { exited: inside.exited, stop: () => endOf(inside, stopSignal) };
       },
-      listening: () => this.#listening(),
+      listening: async () => listeningPorts(await this.readProcNet('tcp', 'tcp6')),
       placement: {
         program,
         configPath: inPlace ? proxy.config : join('/etc/hopscope', basename(proxy.config)),
@@ -78,10 +83,6 @@ export class NetnsHost implements RunningHost {
     await cp(dirname(this.#tls.bundle), join(etc, 'tls'), { recursive: true });
   }
 
-  async #listening(): Promise<ReadonlySet<number>> {
-    const read = (file: string): Promise<string> => readFile(`/proc/${this.#holder.pid}/net/${file}`, 'utf8').catch(() => '');
-    return listeningPorts(`${await read('tcp')}\n${await read('tcp6')}`);
-  }
 }
 
 /** Asks a program to end, then insists. */

@@ -1,0 +1,47 @@
+import { Option } from 'commander';
+import { helpFooter } from '../help.ts';
+import type { Register } from '../register.ts';
+import { parseLab, parseSeed } from '../../spec/resolve.ts';
+import type { LabChoice } from '../../spec/spec.ts';
+
+interface Flags {
+  readonly lab?: LabChoice;
+  readonly path: readonly string[];
+  readonly scenario: readonly string[];
+  readonly seed?: number;
+  readonly out?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly keep?: true;
+}
+
+const collect = (pattern: string, before: readonly string[]): readonly string[] => [...before, pattern];
+
+export const registerRun: Register = (program, finish) => {
+  program
+    .command('run')
+    .description('Runs the scenarios over the paths of a spec, judges what was recorded and reports it.')
+    .argument('[spec]', 'spec file (default: hopscope.yaml of this folder, else the built-in demonstration)')
+    .option('--lab <lab>', 'docker, netns or auto', (text) => parseLab(text, '--lab'))
+    .addOption(new Option('--path <pattern>', "only paths whose id matches; '*' and '?' stand for anything; may be repeated").argParser(collect).default([], 'all'))
+    .addOption(new Option('--scenario <pattern>', 'only scenarios whose id matches; may be repeated').argParser(collect).default([], 'as in the spec'))
+    .option('--seed <number>', 'what every random choice is made from', (text) => parseSeed(text, '--seed'))
+    .option('--out <folder>', 'folder to write the run into (default: a new one below runs/)')
+    .option('--json', 'print the record as JSON on standard output')
+    .option('--quiet', 'print the verdict only')
+    .option('--keep', 'keep the lab up afterwards, to look inside')
+    .addHelpText(
+      'after',
+      helpFooter([
+        ['hopscope run', 'everything'],
+        ['hopscope run edge.yaml --lab docker', 'your own spec, in containers'],
+        ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
+        ['hopscope run --json --quiet > record.json', 'for a program'],
+      ]) + '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
+    )
+    .action(async (spec: string | undefined, flags: Flags) => {
+      const { runCommandLine } = await import('../run-command.ts');
+      const { lab = null, seed = null, out = null, json = false, quiet = false, keep = false } = flags;
+      finish(await runCommandLine({ spec: spec ?? null, lab, paths: flags.path, scenarios: flags.scenario, seed, out, json, quiet, keep }));
+    });
+};

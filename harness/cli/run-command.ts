@@ -1,0 +1,136 @@
+import { cpus, release } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { scenarios as allScenarios } from '../../scenarios/index.ts';
+import { terminalText } from '../../reports/terminal/escape.ts';
+import { EXIT } from '../errors.ts';
+import type { Lab } from '../lab/lab.ts';
+import { makeScratchDir, sessionName } from '../lab/session.ts';
+import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
+import type { RunFacts } from '../model/run-facts.ts';
+import { RunFolder } from '../run/run-folder.ts';
+import { runScenarios } from '../run/run.ts';
+import type { Frozen } from '../spec/deep-freeze.ts';
+import type { Resolved } from '../spec/resolve.ts';
+import { openLab, type OpenedLab } from './open-lab.ts';
+import { interruption } from './interruption.ts';
+import { printOutcome, recordOf, writeReports } from './judge-folder.ts';
+import { say, tell } from './output.ts';
+import { packageRoot, packageVersion } from './package-root.ts';
+import { makeProgress, silentProgress, type Progress } from './progress.ts';
+import { reapLeftovers } from './reap.ts';
+import { resolveRun } from './resolve-run.ts';
+import type { RunOptions } from './run-options.ts';
+import { services } from './services.ts';
+
+/** Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. */
+export async function runCommandLine(options: RunOptions): Promise<number> {
+  const resolved = await resolveRun(options, process.env, process.cwd());
+  await reapLeftovers();
+  const startedAt = new Date();
+  const id = runId(startedAt);
+  const folder = new RunFolder(resolve(resolved.settings.out ?? join('runs', id)));
+  const progress = resolved.settings.quiet || options.json ? silentProgress : makeProgress(process.stderr);
+  using stop = interruption();
+  try {
+    const run = { id, startedAt, resolved, folder, progress, signal: stop.signal };
+    await using opened = await openLab(resolved.settings.lab, labSettings(run));
+    await driveAndRecord(run, opened);
+    progress.end();
+    const record = await recordOf(folder.dir);
+    const written = writeReports(record, folder.dir);
+    printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
+    if (!options.json) say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
+    if (resolved.settings.keep && !stop.signal.aborted) await holdLab(opened.lab, stop.signal);
+    return stop.signal.aborted && record.run.interrupted ? EXIT.interrupted : record.exitCode;
+  } finally {
+    progress.end();
+    folder.close();
+  }
+}
+
+interface Run {
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly resolved: Frozen<Resolved>;
+  readonly folder: RunFolder;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** `20261123-014500-4242`: sorts by time, and two runs of one second differ. */
+const runId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`;
+
+const labSettings = ({ resolved, progress }: Run): Parameters<typeof openLab>[1] => ({
+  packageRoot: packageRoot(),
+  scratchDir: makeScratchDir(),
+  sessionId: sessionName(),
+  congestionControl: resolved.settings.congestionControl,
+  onProgress: (what) => progress.what(what),
+});
+
+/** Drives the scenarios; whatever happens, run.json is written, so that what was gathered can be judged. */
+async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<void> {
+  const { resolved, folder, progress, signal } = run;
+  const chosen = allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id));
+  const facts = (interrupted: boolean): RunFacts => ({
+    schemaVersion: RECORD_SCHEMA_VERSION,
+    tool: { name: 'hopscope', version: packageVersion() },
+    run: {
+      id: run.id,
+      startedAt: run.startedAt.toISOString(),
+      elapsedMs: Date.now() - run.startedAt.getTime(),
+      interrupted,
+      seed: resolved.settings.seed,
+      specLabel: resolved.specLabel,
+      timeScaleNote: null,
+    },
+    lab: { kind: lab.kind, because, versions: lab.versions },
+    machine: { kernel: release(), cpus: cpus().length, node: process.version, congestionControl: resolved.settings.congestionControl },
+    scenarios: chosen.map(({ id, title }) => ({ id, title })),
+    paths: resolved.paths,
+    policy: resolved.policy,
+  });
+  folder.write('settings.json', `${JSON.stringify(resolved, null, 2)}\n`);
+  folder.writeFacts(facts(true));
+  let completed = false;
+  try {
+    let phase = '';
+    await runScenarios(lab, {
+      packageRoot: packageRoot(),
+      services: new Map(services.map((service) => [service.name, service])),
+      folder,
+      congestionControl: resolved.settings.congestionControl,
+      paths: resolved.paths,
+      scenarios: chosen.map((scenario) => ({ scenario, options: { ...scenario.defaults, ...resolved.scenarioOptions[scenario.id] } })),
+      seed: resolved.settings.seed,
+      signal,
+      onProgress: (scenario, what) => {
+        if (scenario !== phase) {
+          const index = chosen.findIndex(({ id }) => id === scenario);
+          progress.phase(chosen[index]?.title ?? scenario, index, chosen.length, chosen[index + 1]?.title ?? null);
+        }
+        phase = scenario;
+        progress.what(what);
+      },
+    });
+    completed = !signal.aborted;
+  } finally {
+    folder.writeFacts(facts(!completed));
+  }
+}
+
+/** Leaves the lab up until Enter or Ctrl-C; without a terminal, until the signal. */
+async function holdLab(lab: Lab, signal: AbortSignal): Promise<void> {
+  tell('', 'The lab is still up. To look inside:', lab.howToLookInside, '', 'Press Enter or Ctrl-C to take it down.');
+  await new Promise<void>((done) => {
+    signal.addEventListener('abort', () => done(), { once: true });
+    if (!process.stdin.isTTY) return;
+    const lines = createInterface({ input: process.stdin });
+    lines.once('line', () => {
+      lines.close();
+      done();
+    });
+  });
+}
+

@@ -1,0 +1,131 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DriverClient } from '../drive/driver-client.ts';
+import { OriginClient } from '../drive/origin-client.ts';
+import { HarnessError } from '../errors.ts';
+import type { Lab, RunningHost, RunningLink, RunningTopology, StartedProxy } from '../lab/lab.ts';
+import { addressOf, networksOf, type Topology, type TopologyHost } from '../lab/topology.ts';
+import type { HostEvidence } from '../model/evidence.ts';
+import type { ProxyService } from '../model/service.ts';
+import { LogTail } from './log-tail.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** A proxy that runs, with the part of its log that has not been looked at yet. */
+export interface LiveProxy {
+  readonly name: string;
+  readonly service: ProxyService;
+  readonly tail: LogTail;
+}
+
+/** A topology in which everything runs: driver, origin, proxies. */
+export interface LiveTopology {
+  readonly topology: Topology;
+  readonly hosts: ReadonlyMap<string, RunningHost>;
+  readonly links: ReadonlyMap<string, RunningLink>;
+  readonly driver: DriverClient;
+  readonly origin: OriginClient;
+  readonly proxies: ReadonlyMap<string, LiveProxy>;
+  /** Why a proxy does not run, by host name. */
+  readonly failures: ReadonlyMap<string, HarnessError>;
+}
+
+export interface TopologySettings {
+  readonly packageRoot: string;
+  readonly services: ReadonlyMap<string, ProxyService>;
+  readonly folder: RunFolder;
+  readonly congestionControl: string;
+}
+
+const ORIGIN_PORT = '9000';
+const STATIC_PORT = '8000';
+
+/**
+ * Brings a topology up with everything in it, and records its hosts and links. A config that a proxy refuses ends the run
+ * (CONFIG_ERR_REJECTED: it is the user's to mend); any other proxy that does not start is a failure of its own path only.
+ */
+export async function startTopology(lab: Lab, topology: Topology, settings: TopologySettings): Promise<LiveTopology> {
+  const running = await lab.bringUp(topology);
+  const script = (name: string, program: string, args: readonly string[] = []): ReturnType<RunningHost['startScript']> =>
+    hostOf(running, name).startScript(join(settings.packageRoot, program), args, settings.folder.hostLog(`${name}-${topology.name}`));
+  const originProgram = topology.origin === 'echo' ? 'containers/echo/main.ts' : 'containers/ws-origin/main.ts';
+  const [originProcess, driverProcess, started] = await Promise.all([
+    script('origin', originProgram, ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT]),
+    script('client', 'harness/drive/main.ts'),
+    startProxies(running, topology, settings),
+  ]);
+  const origin = new OriginClient(originProcess.stdin, originProcess.stdout, originProcess.exited);
+  const driver = new DriverClient(driverProcess.stdin, driverProcess.stdout, driverProcess.exited);
+  await Promise.all([origin.ready(), driver.ready()]);
+  recordHosts(running, started.versions, settings);
+  return { topology, hosts: running.hosts, links: running.links, driver, origin, proxies: started.proxies, failures: started.failures };
+}
+
+interface StartedProxies {
+  readonly proxies: ReadonlyMap<string, LiveProxy>;
+  readonly versions: ReadonlyMap<string, string | null>;
+  readonly failures: ReadonlyMap<string, HarnessError>;
+}
+
+async function startProxies(running: RunningTopology, topology: Topology, settings: TopologySettings): Promise<StartedProxies> {
+  const proxies = new Map<string, LiveProxy>();
+  const versions = new Map<string, string | null>();
+  const failures = new Map<string, HarnessError>();
+  const start = async ({ name, proxy }: TopologyHost): Promise<void> => {
+    if (proxy === null) return;
+    const service = serviceOf(settings.services, proxy.service);
+    const log = settings.folder.hostLog(name);
+    try {
+      const { version }: StartedProxy = await hostOf(running, name).startProxy(service, proxy, log);
+      versions.set(name, version);
+      proxies.set(name, { name, service, tail: new LogTail(log) });
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code === 'CONFIG_ERR_REJECTED') throw error;
+      failures.set(name, error);
+    }
+  };
+  // All settle before the first rejection is passed on, so that nothing is still starting while the lab goes down.
+  const results = await Promise.allSettled(topology.hosts.map(start));
+  const rejected = results.find((result) => result.status === 'rejected');
+  if (rejected !== undefined) throw rejected.reason;
+  return { proxies, versions, failures };
+}
+
+export function serviceOf(services: ReadonlyMap<string, ProxyService>, name: string): ProxyService {
+  const service = services.get(name);
+  if (service === undefined) throw new HarnessError('SPEC_ERR_UNKNOWN_NAME', `expected one of the services ${[...services.keys()].join(', ')}, saw '${name}'`);
+  return service;
+}
+
+function hostOf(running: RunningTopology, name: string): RunningHost {
+  const host = running.hosts.get(name);
+  if (host === undefined) throw new HarnessError('LAB_ERR_NOT_READY', `host ${name} was planned but is not up`);
+  return host;
+}
+
+function recordHosts({ topology, links }: RunningTopology, versions: ReadonlyMap<string, string | null>, settings: TopologySettings): void {
+  for (const host of topology.hosts) settings.folder.append('hosts', hostEvidence(topology, host, versions.get(host.name) ?? null, settings));
+  const paths = topology.paths.map((path) => path.id);
+  for (const link of links.values()) settings.folder.append('links', { link: link.name, paths, applied: link.applied });
+}
+
+function hostEvidence(topology: Topology, host: TopologyHost, version: string | null, settings: TopologySettings): HostEvidence {
+  const base = {
+    host: host.name,
+    paths: host.paths,
+    role: host.role,
+    addresses: networksOf(topology, host).map((network) => addressOf(topology, host, network)),
+    congestionControl: settings.congestionControl,
+  };
+  const { proxy } = host;
+  if (proxy === null) {
+    const isProgram = host.role === 'client' || host.role === 'origin';
+    const service = host.role === 'origin' ? topology.origin : null;
+    return { ...base, service, version: isProgram ? process.version : null, config: null, configLines: [], log: isProgram ? `hosts/${host.name}-${topology.name}.log` : null };
+  }
+  const text = readFileSync(proxy.config, 'utf8');
+  const file = join('configs', host.name, basename(proxy.config));
+  mkdirSync(join(settings.folder.dir, 'configs', host.name), { recursive: true });
+  copyFileSync(proxy.config, join(settings.folder.dir, file));
+  const configLines = serviceOf(settings.services, proxy.service).readConfig(text, proxy.configLabel);
+  return { ...base, service: proxy.service, version, config: { file, label: proxy.configLabel }, configLines, log: `hosts/${host.name}.log` };
+}

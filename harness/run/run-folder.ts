@@ -1,0 +1,96 @@
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../errors.ts';
+import { EVIDENCE_KINDS, type EvidenceByKind, type EvidenceKind, type Recorded } from '../model/evidence.ts';
+import type { RunFacts } from '../model/run-facts.ts';
+
+/*
+ * The run folder is the border between what touches the network and what judges:
+ *   run.json               what was run (RunFacts)
+ *   evidence/<kind>.ndjson  what was recorded, one JSON value a line, append-only
+ *   hosts/<host>.log        what each host's program printed
+ *   configs/<host>/...      each proxy's config as it was started
+ */
+
+const evidenceFile = (kind: EvidenceKind): string => `evidence/${kind}.ndjson`;
+
+/** Writes a run folder. Every line is on disk before the next stimulus, so that a killed run keeps what it gathered. */
+export class RunFolder {
+  readonly dir: string;
+  readonly #files = new Map<EvidenceKind, number>();
+
+  /** Throws RUN_ERR_CANNOT_WRITE. */
+  constructor(dir: string) {
+    this.dir = dir;
+    guarded(dir, () => {
+      for (const sub of ['evidence', 'hosts', 'configs']) mkdirSync(join(dir, sub), { recursive: true });
+    });
+  }
+
+  append<K extends EvidenceKind>(kind: K, value: EvidenceByKind[K]): void {
+    const path = join(this.dir, evidenceFile(kind));
+    guarded(path, () => {
+      const fd = this.#files.get(kind) ?? openSync(path, 'a');
+      this.#files.set(kind, fd);
+      writeSync(fd, `${JSON.stringify(value)}\n`);
+    });
+  }
+
+  writeFacts(facts: RunFacts): void {
+    this.write('run.json', `${JSON.stringify(facts, null, 2)}\n`);
+  }
+
+  write(name: string, text: string): void {
+    const path = join(this.dir, name);
+    guarded(path, () => writeFileSync(path, text));
+  }
+
+  hostLog(host: string): string {
+    return join(this.dir, 'hosts', `${host}.log`);
+  }
+
+  close(): void {
+    for (const fd of this.#files.values()) closeSync(fd);
+    this.#files.clear();
+  }
+}
+
+function guarded(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new HarnessError('RUN_ERR_CANNOT_WRITE', `expected to write ${path}, got ${code}`, { cause });
+  }
+}
+
+export type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
+
+/** Reads a saved run. Throws RUN_ERR_NO_FOLDER, RUN_ERR_BAD_EVIDENCE (with file and line). A cut last line is left out: the run was killed. */
+export async function readRunFolder(dir: string): Promise<{ readonly facts: RunFacts; readonly evidence: EvidenceSet }> {
+  const factsText = await readFile(join(dir, 'run.json'), 'utf8').catch((cause: unknown) => {
+    throw new HarnessError('RUN_ERR_NO_FOLDER', `expected a run folder with a run.json, saw none in ${dir}`, { cause });
+  });
+  const facts = parseLine<RunFacts>(factsText, join(dir, 'run.json'), 1);
+  const lists = await Promise.all(EVIDENCE_KINDS.map(async (kind) => [kind, await readEvidence(dir, kind)] as const));
+  return { facts, evidence: Object.fromEntries(lists) as unknown as EvidenceSet };
+}
+
+async function readEvidence(dir: string, kind: EvidenceKind): Promise<readonly Recorded<EvidenceByKind[EvidenceKind]>[]> {
+  const file = evidenceFile(kind);
+  const text = await readFile(join(dir, file), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  const complete = lines.slice(0, -1);
+  return complete.map((line, index) => ({ ...parseLine<EvidenceByKind[EvidenceKind]>(line, join(dir, file), index + 1), ref: { file, line: index + 1 } }));
+}
+
+function parseLine<T extends object>(text: string, file: string, line: number): T {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('not a JSON object');
+    return value as T;
+  } catch (cause) {
+    throw new HarnessError('RUN_ERR_BAD_EVIDENCE', `expected a JSON object: ${(cause as Error).message}`, { cause, place: { file, line } });
+  }
+}

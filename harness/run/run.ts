@@ -1,0 +1,106 @@
+import { HarnessError } from '../errors.ts';
+import type { Lab } from '../lab/lab.ts';
+import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
+import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
+import type { Path } from '../model/path.ts';
+import { startTopology, type LiveTopology, type TopologySettings } from './live-topology.ts';
+import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
+import { observe, type Placed } from './stimulus.ts';
+
+/** A scenario with the options that the spec settled on. */
+export interface PlannedScenario {
+  readonly scenario: Scenario;
+  readonly options: object;
+}
+
+export interface RunPlan extends TopologySettings {
+  readonly paths: readonly Path[];
+  readonly scenarios: readonly PlannedScenario[];
+  readonly seed: number;
+  /** Aborted on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (scenario: string, what: string) => void;
+}
+
+/** Drives every scenario over every path of a lab and records the evidence. Stops between stimuli when aborted. */
+export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
+  const placed = await bringUp(lab, plan);
+  const live = livePaths(placed, plan.signal);
+  recordMissingPaths(plan, placed, live);
+  for (const { scenario, options } of plan.scenarios) {
+    if (plan.signal.aborted) break;
+    await scenario.run(contextOf(plan, scenario, options, live, placed));
+  }
+}
+
+async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Placed>> {
+  const topologies = planTopologies(plan.paths);
+  const results = await Promise.allSettled(topologies.map((topology) => startTopology(lab, topology, plan)));
+  const placed = new Map<string, Placed>();
+  for (const result of results) {
+    if (result.status === 'rejected') throw result.reason;
+    for (const path of result.value.topology.paths) placed.set(path.id, { path, live: result.value });
+  }
+  return placed;
+}
+
+/** Paths whose every proxy runs, and whose control path is there. */
+function livePaths(placed: ReadonlyMap<string, Placed>, signal: AbortSignal): ReadonlyMap<string, LivePath> {
+  const paths = new Map<string, LivePath>();
+  for (const one of placed.values()) {
+    if (one.path.proxies.every(({ name }) => one.live.proxies.has(name))) paths.set(one.path.id, livePath(one, signal, paths));
+  }
+  return paths;
+}
+
+function livePath({ path, live }: Placed, signal: AbortSignal, all: ReadonlyMap<string, LivePath>): LivePath {
+  return {
+    path,
+    get control() {
+      const control = all.get(path.control);
+      if (control === undefined) throw new HarnessError('LAB_ERR_NOT_READY', `control path ${path.control} of ${path.id} is not up`);
+      return control;
+    },
+    endpoint: (target = path.target) => endpointOf(path, live, target),
+    drive: <K extends DriveKind>(request: DriveByKind[K]['request'] & { readonly kind: K }) => live.driver.request<K>(request, signal),
+    origin: {
+      behave: (behaviour, count) => live.origin.behave(behaviour, count),
+      take: () => live.origin.take(),
+    },
+  };
+}
+
+/** The first host of the path as the client reaches it: the first proxy, or the origin itself. */
+function endpointOf(path: Path, { topology }: LiveTopology, target: string): Endpoint {
+  const name = path.proxies[0]?.name ?? 'origin';
+  const host = topology.hosts.find((candidate) => candidate.name === name);
+  const network = host === undefined ? undefined : networksOf(topology, host)[0];
+  if (host === undefined || network === undefined) throw new HarnessError('LAB_ERR_NOT_READY', `host ${name} of path ${path.id} has no address`);
+  return { host: addressOf(topology, host, network), port: path.port, tls: path.tls, serverName: 'hopscope.test', target, hostHeader: `hopscope.test:${path.port}` };
+}
+
+function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, live: ReadonlyMap<string, LivePath>): void {
+  for (const { path, live: topology } of placed.values()) {
+    if (live.has(path.id)) continue;
+    const failure = path.proxies.flatMap(({ name }) => topology.failures.get(name) ?? [])[0];
+    const code = failure?.code ?? 'LAB_ERR_HOST_DIED';
+    const because = failure?.message ?? `a proxy of path ${path.id} does not run`;
+    for (const { scenario } of plan.scenarios) plan.folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
+  }
+}
+
+function contextOf(plan: RunPlan, scenario: Scenario, options: object, live: ReadonlyMap<string, LivePath>, placed: ReadonlyMap<string, Placed>): ScenarioContext<object> {
+  return {
+    options,
+    seed: plan.seed,
+    signal: plan.signal,
+    paths: [...live.values()],
+    record: (kind, evidence) => plan.folder.append(kind, evidence),
+    progress: (what) => plan.onProgress(scenario.id, what),
+    stimulus: async (on, run) => {
+      const driven = (Array.isArray(on) ? on : [on]) as readonly LivePath[];
+      const where = driven.flatMap(({ path }) => placed.get(path.id) ?? []);
+      await observe(where, scenario.id, plan, run);
+    },
+  };
+}
