@@ -13,7 +13,7 @@ describe('Distribution', () => {
     for (let us = 1; us < 1e10; us = Math.ceil(us * 1.037)) {
       const seen = of(us, us * 3).percentile(50);
       expect(Math.abs(seen - us) / us).toBeLessThan(0.001);
-      if (us < 2048) expect(seen).toBe(us);
+      expect(us >= 2048 || seen === us).toBe(true);
     }
   });
 
@@ -58,6 +58,8 @@ describe('Distribution', () => {
     [[1], 1],
     [[1e9, 1], 1],
   ])('refuses damaged buckets %j of %i', (buckets, count) => {
-    expect(() => Distribution.decode({ unit: 'us', count, minUs: 1, maxUs: 1, sumUs: 1, buckets })).toThrow('a distribution has rising buckets');
+    expect(() => Distribution.decode({ unit: 'us', count, minUs: 1, maxUs: 1, sumUs: 1, buckets })).toThrow(
+      'a distribution has rising buckets',
+    );
   });
 });

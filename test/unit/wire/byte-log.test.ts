@@ -7,7 +7,10 @@ describe('ByteLog', () => {
     log.add(Buffer.from('ab'), 1.5);
     log.add(Buffer.alloc(0), 2);
     log.add(Buffer.from('c'), 3);
-    expect(log.kept).toEqual([{ atMs: 1.5, base64: 'YWI=' }, { atMs: 3, base64: 'Yw==' }]);
+    expect(log.kept).toEqual([
+      { atMs: 1.5, base64: 'YWI=' },
+      { atMs: 3, base64: 'Yw==' },
+    ]);
     expect(log.total).toBe(3);
   });
 

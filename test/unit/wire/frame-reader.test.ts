@@ -32,7 +32,13 @@ describe('FrameReader', () => {
 
   it('reads every frame and unmasks it', () => {
     expect(whole.map((frame) => (frame.kind === 'frame' ? [frame.opcode, frame.fin, frame.payload.length] : frame))).toEqual([
-      [1, true, 6], [1, false, 2], [9, true, 0], [0, true, 3], [2, true, 300], [2, true, 70_000], [8, true, 6],
+      [1, true, 6],
+      [1, false, 2],
+      [9, true, 0],
+      [0, true, 3],
+      [2, true, 300],
+      [2, true, 70_000],
+      [8, true, 6],
     ]);
     expect(whole[0]).toMatchObject({ masked: true, payload: Buffer.from('grüß') });
   });
@@ -42,7 +48,12 @@ describe('FrameReader', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const random = seededRandom(seed);
       const longest = seed % 3 === 0 ? 20 : 3000;
-      expect(readAll(cut(STREAM, () => 1 + Math.floor(random() * longest)), { expectMasked: true })).toEqual(whole);
+      expect(
+        readAll(
+          cut(STREAM, () => 1 + Math.floor(random() * longest)),
+          { expectMasked: true },
+        ),
+      ).toEqual(whole);
     }
   });
 

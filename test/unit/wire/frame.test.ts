@@ -5,7 +5,11 @@ describe('encodeFrame', () => {
   // RFC 6455 section 5.7, the examples.
   it.each([
     ['an unmasked text', { opcode: OPCODE.text, payload: Buffer.from('Hello') }, '810548656c6c6f'],
-    ['a masked text', { opcode: OPCODE.text, payload: Buffer.from('Hello'), maskKey: Buffer.from('37fa213d', 'hex') }, '818537fa213d7f9f4d5158'],
+    [
+      'a masked text',
+      { opcode: OPCODE.text, payload: Buffer.from('Hello'), maskKey: Buffer.from('37fa213d', 'hex') },
+      '818537fa213d7f9f4d5158',
+    ],
     ['a first fragment', { opcode: OPCODE.text, payload: Buffer.from('Hel'), fin: false }, '010348656c'],
     ['a ping', { opcode: OPCODE.ping, payload: Buffer.from('Hello') }, '890548656c6c6f'],
     ['a compressed frame', { opcode: OPCODE.text, payload: Buffer.from('x'), rsv1: true }, 'c10178'],

@@ -16,7 +16,12 @@ const responseOf = (...lines: readonly string[]) => {
   return result.head;
 };
 const RIGHT = [
-  'GET /chat HTTP/1.1', 'Host: example', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Key: ${KEY}`, 'Sec-WebSocket-Version: 13',
+  'GET /chat HTTP/1.1',
+  'Host: example',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  `Sec-WebSocket-Key: ${KEY}`,
+  'Sec-WebSocket-Version: 13',
 ];
 const changed = (from: string, ...to: readonly string[]) => requestOf(RIGHT.flatMap((line) => (line.startsWith(from) ? to : [line])));
 
@@ -27,7 +32,12 @@ describe('acceptFor', () => {
 });
 
 describe('judgeResponse', () => {
-  const right = ['HTTP/1.1 101 Switching Protocols', 'upgrade: WebSocket', 'connection: keep-alive, upgrade', `sec-websocket-accept: ${ACCEPT}`];
+  const right = [
+    'HTTP/1.1 101 Switching Protocols',
+    'upgrade: WebSocket',
+    'connection: keep-alive, upgrade',
+    `sec-websocket-accept: ${ACCEPT}`,
+  ];
   const without = (name: string, ...more: readonly string[]) => responseOf(...right.filter((line) => !line.startsWith(name)), ...more);
 
   it('takes a right 101 in any case of letters', () => {
@@ -62,10 +72,18 @@ describe('judgeResponse', () => {
 
   // RFC 6455 section 4.1, items 5 and 6 of the client's checks.
   it('reports what was not asked for when it knows the request', () => {
-    const request = requestOf([...RIGHT, 'Sec-WebSocket-Protocol: mqtt, chat', 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits']);
-    expect(judgeResponse(responseOf(...right, 'Sec-WebSocket-Protocol: chat', 'Sec-WebSocket-Extensions: permessage-deflate'), KEY, request)).toEqual({ kind: 'upgraded' });
+    const request = requestOf([
+      ...RIGHT,
+      'Sec-WebSocket-Protocol: mqtt, chat',
+      'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
+    ]);
+    expect(
+      judgeResponse(responseOf(...right, 'Sec-WebSocket-Protocol: chat', 'Sec-WebSocket-Extensions: permessage-deflate'), KEY, request),
+    ).toEqual({ kind: 'upgraded' });
     expect(judgeResponse(responseOf(...right, 'Sec-WebSocket-Protocol: smtp'), KEY, request)).toMatchObject({ kind: 'malformed-response' });
-    expect(judgeResponse(responseOf(...right, 'Sec-WebSocket-Extensions: x-mux'), KEY, request)).toMatchObject({ kind: 'malformed-response' });
+    expect(judgeResponse(responseOf(...right, 'Sec-WebSocket-Extensions: x-mux'), KEY, request)).toMatchObject({
+      kind: 'malformed-response',
+    });
   });
 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hasToken, headerValues, listMembers, MAX_HEAD_BYTES, parseRequestHead, parseResponseHead } from '../../../harness/wire/http-head.ts';
+import {
+  hasToken,
+  headerValues,
+  listMembers,
+  MAX_HEAD_BYTES,
+  parseRequestHead,
+  parseResponseHead,
+} from '../../../harness/wire/http-head.ts';
 
 const request = (text: string) => parseRequestHead(Buffer.from(text, 'latin1'));
 const complete = (text: string) => {

@@ -13,6 +13,9 @@ describe('LineSplitter', () => {
     const splitter = new LineSplitter(4);
     expect(splitter.push(Buffer.from('123'))).toEqual([]);
     expect(splitter.push(Buffer.from('456'))).toEqual([]);
-    expect(splitter.push(Buffer.from('7\nab\n'))).toEqual([{ kind: 'too-long', limit: 4 }, { kind: 'line', text: 'ab' }]);
+    expect(splitter.push(Buffer.from('7\nab\n'))).toEqual([
+      { kind: 'too-long', limit: 4 },
+      { kind: 'line', text: 'ab' },
+    ]);
   });
 });

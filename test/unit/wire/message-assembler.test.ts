@@ -3,7 +3,12 @@ import { type Frame, OPCODE } from '../../../harness/wire/frame.ts';
 import { MessageAssembler } from '../../../harness/wire/message-assembler.ts';
 
 const frame = (opcode: number, payload: Buffer | string, fin = true): Frame => ({
-  kind: 'frame', opcode, fin, rsv1: false, masked: true, payload: Buffer.from(payload as string),
+  kind: 'frame',
+  opcode,
+  fin,
+  rsv1: false,
+  masked: true,
+  payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
 });
 
 describe('MessageAssembler', () => {

@@ -60,7 +60,7 @@ describe('readConfig on the configs of this project', () => {
   it('names the allow-list of the founding incident', () => {
     const [rule] = ofFile(BROKEN).filter(({ symptom }) => symptom === 'answers-itself');
     expect(rule).toMatchObject({ text: 'http-request deny deny_status 403 unless allowed_path', scope: { status: 403 } });
-    expect(rule?.explanation).toContain('`allowed_path` is `path / /page` (line 26) or `path /echo` (line 27)');
+    expect(rule?.explanation).toContain('`allowed_path` is `path /` (line 26) or `path_beg /page /echo` (line 27)');
   });
 });
 

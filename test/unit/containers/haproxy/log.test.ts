@@ -5,7 +5,7 @@ import { parseLog } from '../../../../containers/haproxy/log.ts';
 const http = (route: string, timers: string, status: string, state: string, request = '"GET /socket HTTP/1.1"'): string =>
   `127.0.0.1:58744 [23/Nov/2026:00:53:52.123] fe_main ${route} ${timers} ${status} 132 - - ${state} 1/1/0/0/0 0/0 ${request}`;
 
-const ACCEPTED_AT = new Date(2026, 10, 23, 0, 53, 52, 123).getTime();
+const ACCEPTED_AT = Date.UTC(2026, 10, 23, 0, 53, 52, 123);
 const UPGRADED = http('be_ws/origin1', '0/0/0/0/2002', '101', '----');
 
 describe('parseLog on httplog', () => {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { bounded, shownLine, shownTarget, shownValue } from '../../../harness/blame/redact.ts';
+
+describe('redaction', () => {
+  it.each(['Cookie', 'set-cookie', 'AUTHORIZATION', 'Proxy-Authorization'])('shows of %s only the length', (name) => {
+    expect(shownValue(name, 'session=secret')).toBe('[redacted, 14 bytes]');
+  });
+
+  it('shows other values, cut at 1 KiB', () => {
+    expect(shownValue('Host', 'a')).toBe('a');
+    expect(shownValue('X-Long', 'x'.repeat(5000))).toMatch(/^x{1024}… \(5000 bytes\)$/);
+  });
+
+  it('takes queries out of targets and log lines', () => {
+    expect(shownTarget('/socket?token=a&b=c')).toBe('/socket?[redacted]');
+    expect(shownLine('1.2.3.4 "GET /a?token=x HTTP/1.1" 403 "GET /b?y"')).toBe(
+      '1.2.3.4 "GET /a?[redacted] HTTP/1.1" 403 "GET /b?[redacted]"',
+    );
+  });
+
+  it('bounds a hostile line', () => {
+    expect(shownLine('x'.repeat(100_000)).length).toBe(2048);
+    expect(bounded('abcdef', 4)).toBe('abc…');
+  });
+});

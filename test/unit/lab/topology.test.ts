@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf, hostsFile, linkRoutes, networksOf, planTopologies, routesOf, sidesOf, type Topology, type TopologyHost } from '../../../harness/lab/topology.ts';
+import { only, pathOf } from './sample-topology.ts';
+
+const simple = only([pathOf('direct', [], [], 2), pathOf('a', ['proxy-a']), pathOf('b', ['proxy-b'])]);
+const chain = only([pathOf('direct', [], [], 3), pathOf('a', ['outer', 'inner'])]);
+
+function hostOf(topology: Topology, name: string): TopologyHost {
+  const host = topology.hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) throw new Error(`no host ${name}`);
+  return host;
+}
+
+describe('planTopologies', () => {
+  it('gives paths with the same links and origin one client, one origin and the links', () => {
+    expect(simple.hosts.map(({ name }) => name)).toEqual(['client', 'router-1', 'proxy-a', 'proxy-b', 'origin']);
+    expect(simple.links.map(({ name }) => name)).toEqual(['link-1', 'link-2']);
+  });
+
+  it('gives a path with other impairments a topology of its own, with other addresses', () => {
+    const topologies = planTopologies([pathOf('a', ['x']), pathOf('b', ['y'], [{ kind: 'delay', ms: 5, direction: 'both' }])]);
+    expect(topologies.map(({ octet }) => octet)).toEqual([100, 101]);
+  });
+
+  it('puts a router where the control path has no proxy', () => {
+    expect(chain.hosts.filter(({ role }) => role === 'router').map(({ position }) => position)).toEqual([1, 2]);
+  });
+});
+
+describe('addresses and routes', () => {
+  it('give every host of a network an address of its own', () => {
+    for (const topology of [simple, chain]) {
+      const addresses = topology.hosts.flatMap((host) => networksOf(topology, host).map((network) => addressOf(topology, host, network)));
+      expect(new Set(addresses).size).toBe(addresses.length);
+    }
+  });
+
+  it('send every packet between two adjacent hosts through the link between them', () => {
+    for (const topology of [simple, chain]) {
+      for (const { network } of topology.links) {
+        const { near, far } = sidesOf(topology, network);
+        for (const [from, to] of near.flatMap((a) => far.map((b) => [a, b] as const))) {
+          const via = `10.100.${network}.2`;
+          expect(routesOf(topology, from)).toContainEqual({ destination: `${addressOf(topology, to, network)}/32`, via });
+          expect(routesOf(topology, to)).toContainEqual({ destination: `${addressOf(topology, from, network)}/32`, via });
+        }
+      }
+    }
+  });
+
+  it('lead the control path from the client to the origin and back over every link', () => {
+    const origin = addressOf(chain, hostOf(chain, 'origin'), 2);
+    expect(origin).toBe('10.100.2.130');
+    expect(routesOf(chain, hostOf(chain, 'client'))).toContainEqual({ destination: '10.100.2.0/24', via: '10.100.0.2' });
+    expect(linkRoutes(chain, 0)).toContainEqual({ destination: '10.100.2.0/24', via: '10.100.0.130' });
+    expect(linkRoutes(chain, 1)).toEqual([
+      { destination: '10.100.0.0/24', via: '10.100.1.10' },
+      { destination: '10.100.2.0/24', via: '10.100.1.130' },
+    ]);
+    expect(routesOf(chain, hostOf(chain, 'origin'))).toContainEqual({ destination: '10.100.0.0/24', via: '10.100.2.2' });
+  });
+});
+
+describe('hostsFile', () => {
+  it('names the origin, its static site and every proxy', () => {
+    const text = hostsFile(chain);
+    expect(text).toContain('10.100.2.130 origin static\n');
+    expect(text).toContain('10.100.1.131 inner\n');
+    expect(text).toContain('127.0.0.1 localhost\n');
+  });
+});

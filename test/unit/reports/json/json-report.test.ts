@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { RECORD_SCHEMA_VERSION, type RunRecord } from '../../../../harness/model/record.ts';
+import { jsonReport } from '../../../../reports/json/json-report.ts';
+import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
+
+const reversed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
+};
+
+describe('jsonReport', () => {
+  it('is the record', () => {
+    expect(JSON.parse(jsonReport(sampleRecord()))).toEqual(JSON.parse(JSON.stringify(sampleRecord())));
+  });
+
+  it('does not depend on the order in which the record was made', () => {
+    expect(jsonReport(reversed(sampleRecord()) as RunRecord)).toBe(jsonReport(sampleRecord()));
+  });
+
+  it('starts with the schema version and the answer, and ends with a line feed', () => {
+    const text = jsonReport(sampleRecord());
+    expect(Object.keys(JSON.parse(text) as object).slice(0, 5)).toEqual(['schemaVersion', 'tool', 'verdict', 'exitCode', 'headline']);
+    expect(text.endsWith('}\n')).toBe(true);
+  });
+});
+
+describe('record.schema.json', () => {
+  const schema = JSON.parse(readFileSync(new URL('../../../../reports/json/record.schema.json', import.meta.url), 'utf8')) as object;
+  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const errorsOf = (record: unknown): readonly string[] => {
+    validate(JSON.parse(JSON.stringify(record)));
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  };
+
+  it.each([
+    ['a record of every kind of path', sampleRecord()],
+    ['a passing record', passingRecord()],
+    ['a record full of hostile text', withHostileText(sampleRecord())],
+  ])('accepts %s', (_, record) => {
+    expect(errorsOf(record)).toEqual([]);
+  });
+
+  it('accepts what jsonReport writes', () => {
+    expect(errorsOf(JSON.parse(jsonReport(sampleRecord())))).toEqual([]);
+  });
+
+  it('refuses a key that it does not know, however deep', () => {
+    const record = sampleRecord();
+    const [first, ...rest] = record.paths;
+    expect(errorsOf({ ...record, paths: [{ ...first, path: { ...first?.path, colour: 'red' } }, ...rest] })).toEqual([
+      '/paths/0/path must NOT have additional properties',
+    ]);
+  });
+
+  it('refuses a record of another version', () => {
+    expect(errorsOf(sampleRecord({ schemaVersion: '2.0.0' }))).toEqual(['/schemaVersion must be equal to constant']);
+    expect(JSON.stringify(schema)).toContain(`"schemaVersion":{"const":"${RECORD_SCHEMA_VERSION}"}`);
+  });
+
+  it('lets no object have keys that are not listed', () => {
+    const open: string[] = [];
+    const visit = (node: unknown, at: string): void => {
+      if (node === null || typeof node !== 'object') return;
+      if ('type' in node && node.type === 'object' && !('additionalProperties' in node)) open.push(at);
+      for (const [key, item] of Object.entries(node)) visit(item, `${at}/${key}`);
+    };
+    visit(schema, '');
+    expect(open).toEqual([]);
+  });
+});

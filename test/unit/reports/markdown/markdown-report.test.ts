@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { markdownReport } from '../../../../reports/markdown/markdown-report.ts';
+import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
+
+const text = markdownReport(sampleRecord());
+const lines = text.split('\n');
+
+describe('markdownReport', () => {
+  it('starts with the answer and the verdict', () => {
+    expect(lines[0]).toMatch(/^## \S+ Hopscope: haproxy-checkout cuts idle sockets/);
+    expect(lines[2]).toContain('**Verdict: error** (exit code 3)');
+  });
+
+  it('has a table of paths and scenarios in words and symbols', () => {
+    expect(lines).toContain('| path | opening-handshake | idle | load | plain-http |');
+    expect(lines).toContain('| <code>checkout</code> | ✓ passes | ✗ **fails** | ✓ passes | ✗ **fails** |');
+    expect(lines).toContain('| <code>nginx-bare</code> | ≡ fails as declared | ~ inconclusive, allowed | not run | ✓ passes |');
+  });
+
+  it('gives each unexpected failure its blame, its line and a command', () => {
+    expect(text).toContain('- **Blame:** haproxy-checkout (certain), leg haproxy-checkout-nginx-checkout, towards the origin');
+    expect(text).toContain('<code>configs/checkout/haproxy.cfg:17:3</code> <code>timeout tunnel 2s</code>');
+    expect(text).toContain('```sh\nnpx hopscope run --path checkout --scenario idle --seed 7\n```');
+  });
+
+  it('folds failures as declared and says what was not measured', () => {
+    expect(text).toContain('<details><summary>Failures as declared (2)</summary>');
+    expect(text).toContain('- Packet captures: not asked for.');
+  });
+
+  it('has nothing to say of failures when all passed', () => {
+    expect(markdownReport(passingRecord())).not.toMatch(/^###/m);
+  });
+
+  it('lets hostile text make no element, no cell, no code and no mention', () => {
+    const hostile = markdownReport(withHostileText(sampleRecord()));
+    expect(hostile.replace(/```[\s\S]*?\n```/g, '')).not.toMatch(/<script|@team/);
+    const rows = hostile.split('\n').filter((line) => line.startsWith('| <code>'));
+    expect(rows.map((row) => row.replaceAll('\\|', '').split('|').length)).toEqual(rows.map(() => 7));
+  });
+
+  it('stays below 1 MiB and says what it left out', () => {
+    const record = sampleRecord();
+    const [failure] = record.findings.filter(({ expected, outcome }) => outcome === 'fail' && !expected);
+    const many = Array.from({ length: 3000 }, (_, index) => ({ ...failure!, id: String(index), summary: 'x'.repeat(1500) }));
+    const long = markdownReport({ ...record, findings: many });
+    expect(Buffer.byteLength(long)).toBeLessThan(1024 * 1024);
+    expect(long).toMatch(/> [\d,]+ more sections left out: .*report\.html has everything\.\n$/);
+  });
+});

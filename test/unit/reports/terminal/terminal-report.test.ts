@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { terminalText } from '../../../../reports/terminal/escape.ts';
+import { terminalReport } from '../../../../reports/terminal/terminal-report.ts';
+import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
+
+const COLOURS = new RegExp(`${String.fromCodePoint(0x1b)}\\[\\d+m`, 'g');
+const plain = (columns = 110): string => terminalReport(sampleRecord(), { color: false, columns });
+
+describe('terminalText', () => {
+  it('lets no sequence reach the terminal, and shows what was there', () => {
+    expect(terminalText('\u001b]0;title\u0007\u001b[2J\u009b31m\r\n\u202eabc')).toBe(
+      '\\x1b]0;title\\x07\\x1b[2J\\x9b31m\\r\\n\\u{202e}abc',
+    );
+  });
+});
+
+describe('terminalReport', () => {
+  it('starts with the headline and ends with the verdict', () => {
+    const lines = plain().trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^haproxy-checkout cuts idle sockets on checkout/);
+    expect(lines.at(-1)).toBe('verdict: error, exit code 3');
+  });
+
+  it('has a table of paths and scenarios', () => {
+    expect(plain()).toMatch(/^path +opening-handshake +idle +load +plain-http$/m);
+    expect(plain()).toMatch(/^checkout +✓ pass +✗ FAIL +✓ pass +✗ FAIL$/m);
+    expect(plain()).toMatch(/^nginx-bare +≡ as declared +~ allowed +- not run +✓ pass$/m);
+  });
+
+  it('numbers the scenarios where they do not fit, and explains the numbers and symbols', () => {
+    expect(plain(50)).toMatch(/^checkout +✓ {3}✗ {3}✓ {3}✗$/m);
+    expect(plain(50)).toMatch(/^1 opening-handshake$/m);
+    expect(plain(50)).toContain('≡ fails as declared');
+  });
+
+  it('keeps within the columns', () => {
+    for (const columns of [50, 80, 110])
+      expect(
+        Math.max(
+          ...plain(columns)
+            .split('\n')
+            .map((line) => [...line].length),
+        ),
+      ).toBeLessThanOrEqual(columns + 2);
+  });
+
+  it('blames unexpected failures first, in full, and declared ones afterwards in a sentence', () => {
+    const text = plain();
+    expect(text).toContain('  blame    haproxy-checkout (certain), leg haproxy-checkout-nginx-checkout, towards the origin');
+    expect(text).toContain('  config   configs/checkout/haproxy.cfg:17:3 timeout tunnel 2s');
+    expect(text.indexOf('✗ checkout, idle')).toBeLessThan(text.indexOf('? node-proxy, idle'));
+    expect(text.indexOf('? node-proxy, idle')).toBeLessThan(text.indexOf('≡ nginx-bare, opening-handshake, as declared'));
+  });
+
+  it('has no control character without colour but line feeds, and with colour only its own', () => {
+    const control = /(?!\n)[\p{Cc}\p{Cf}]/u;
+    const record = withHostileText(sampleRecord());
+    expect(terminalReport(record, { color: false, columns: 100 })).not.toMatch(control);
+    const colored = terminalReport(record, { color: true, columns: 100 });
+    expect(colored).toContain('\u001b[31m');
+    expect(colored.replace(COLOURS, '')).not.toMatch(control);
+  });
+
+  it('says the same with and without colour', () => {
+    expect(terminalReport(sampleRecord(), { color: true, columns: 100 }).replace(COLOURS, '')).toBe(
+      terminalReport(sampleRecord(), { color: false, columns: 100 }),
+    );
+  });
+
+  it('is short when everything passes', () => {
+    expect(terminalReport(passingRecord(), { color: false, columns: 100 }).split('\n').length).toBeLessThan(12);
+  });
+});
