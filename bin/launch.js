@@ -18,13 +18,13 @@ export function mainFile() {
 export const isNewEnough = () => Number(process.versions.node.split('.')[0]) >= FLOOR;
 
 /** A Node that is new enough: this one, or the one that npm installed beside this package. Null: there is none. */
-export function nodeProgram() {
+function nodeProgram() {
   if (isNewEnough()) return process.execPath;
   const local = join(root, 'node_modules', 'node', 'bin', 'node');
   return existsSync(local) ? local : null;
 }
 
-export const needsNode = () => 'hopscope needs Node ' + FLOOR + ' or newer, and this is Node ' + process.versions.node + '.\n';
+const needsNode = () => 'hopscope needs Node ' + FLOOR + ' or newer, and this is Node ' + process.versions.node + '.\n';
 
 /** Runs hopscope as a child and resolves with its exit code. Signals are passed on, so that the child ends in order. */
 export function launch(args) {

@@ -6,7 +6,7 @@ const asksForHelp = args.indexOf('--help') >= 0 || args.indexOf('-h') >= 0;
 
 // A setup that fails has said why; the run says what it cannot do without.
 const ready = asksForHelp ? Promise.resolve(0) : launch(['setup', '--yes', '--quiet']);
-ready
+void ready
   .then((code) => (code === 130 ? code : launch(['run'].concat(args))))
   .then((code) => {
     process.exitCode = code;

@@ -9,7 +9,10 @@ export const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
   unknown: 'the evidence does not decide',
 };
 
-export const DIRECTION_WORDS: Readonly<Record<Direction, string>> = { 'to-origin': 'towards the origin', 'to-client': 'towards the client' };
+export const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
+  'to-origin': 'towards the origin',
+  'to-client': 'towards the client',
+};
 
 /** `configs/haproxy.cfg:14:5`, as editors understand it. */
 export const configPlace = ({ file, line, column }: ConfigLine): string => `${file}:${String(line)}:${String(column)}`;

@@ -23,7 +23,8 @@ export interface Failures {
 /** Splits findings of a record, of one path or of one cell. */
 export function failuresIn(record: RunRecord, where: { readonly path?: string; readonly scenario?: string } = {}): Failures {
   const here = record.findings.filter(
-    (finding) => (where.path === undefined || finding.path === where.path) && (where.scenario === undefined || finding.scenario === where.scenario),
+    (finding) =>
+      (where.path === undefined || finding.path === where.path) && (where.scenario === undefined || finding.scenario === where.scenario),
   );
   const failed = here.filter((finding) => finding.outcome === 'fail');
   return {

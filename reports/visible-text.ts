@@ -22,7 +22,9 @@ export const visibleLine = (text: string): string => text.replace(UNPRINTABLE, e
 
 /** As `visibleLine`, but tabs and line feeds stay (CR LF becomes a line feed). */
 export const visibleLines = (text: string): string =>
-  text.replaceAll('\r\n', '\n').replace(UNPRINTABLE, (character) => (character === '\n' || character === '\t' ? character : escapeOf(character)));
+  text
+    .replaceAll('\r\n', '\n')
+    .replace(UNPRINTABLE, (character) => (character === '\n' || character === '\t' ? character : escapeOf(character)));
 
 /** The first `limit` characters, and how many were left out: a 10 kB header must not bury the report. */
 export function clip(text: string, limit: number): string {

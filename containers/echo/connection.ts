@@ -12,8 +12,11 @@ import { encodeAnswer, encodeSwitch, saysWhy } from './response.ts';
 /** How long a connection that the origin has ended waits for the peer's FIN. */
 const LINGER_MS = 1000;
 
+/** Serves one accepted connection until it ends. The socket's events keep it alive. */
+export const serveConnection = (socket: Socket, state: OriginState): EchoConnection => new EchoConnection(socket, state);
+
 /** One accepted connection: plain requests, at most one upgrade, then frames. Every byte is told to the recorder. */
-export class EchoConnection {
+class EchoConnection {
   readonly #socket: Socket;
   readonly #state: OriginState;
   readonly #recorder: ConnectionRecorder;

@@ -1,10 +1,6 @@
 import { createServer } from 'node:net';
-import { EchoConnection } from './connection.ts';
+import { serveConnection } from './connection.ts';
 import { runOrigin } from './run-origin.ts';
 
 /** The strict echo origin on raw sockets: the reference that hides no fault of what stands before it. */
-await runOrigin(process.argv.slice(2), (state) =>
-  createServer({ allowHalfOpen: true }, (socket) => {
-    new EchoConnection(socket, state);
-  }),
-);
+await runOrigin(process.argv.slice(2), (state) => createServer({ allowHalfOpen: true }, (socket) => void serveConnection(socket, state)));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { OriginReply } from '../../harness/model/origin-protocol.ts';
 import { serveControl } from './control.ts';
@@ -10,7 +10,8 @@ import { createStaticSite } from './static-site.ts';
 export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port);
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 /**

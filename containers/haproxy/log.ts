@@ -41,13 +41,13 @@ const EMPTY: Omit<ProxyLogEntry, 'raw' | 'kind'> = {
   endedBy: null,
 };
 
-/** A date as HAProxy logs it, in the local time zone of this process; null when it is none. */
+/** A date as HAProxy logs it, in UTC, which the service's start sets; null when it is none. */
 function readDate(text: string): number | null {
   const match = DATE.exec(text);
   const month = MONTHS.indexOf(match?.[2] ?? '');
   if (match === null || month < 0) return null;
   const [day, year, hour, minute, second, ms] = [1, 3, 4, 5, 6, 7].map((index) => Number(match[index]));
-  return new Date(year ?? 0, month, day, hour, minute, second, ms).getTime();
+  return Date.UTC(year ?? 0, month, day, hour, minute, second, ms);
 }
 
 const natural = (text: string | undefined): number | null => (text !== undefined && /^\d+$/.test(text) ? Number(text) : null);

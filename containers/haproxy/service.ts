@@ -20,7 +20,8 @@ export const haproxy: ProxyService = {
   checkArgv: ({ program, configPath }) => [program, '-c', '-f', configPath],
   parseRejection,
   // `-db` alone: one process in the foreground, so that whatever ends it leaves no worker behind, as `-W` could.
-  startArgv: ({ program, configPath }) => [program, '-db', '-f', configPath],
+  // HAProxy logs local time without its zone; UTC makes one clock of every host's log.
+  startArgv: ({ program, configPath }) => ['env', 'TZ=UTC', program, '-db', '-f', configPath],
   // Ends at once. Tunnels still open then are not logged: HAProxy writes a session's line only when the session ends (measured).
   stopSignal: 'SIGTERM',
   parseLog,

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 
 export interface TeeObserver {
-  beforeRead(chunk: Buffer): void;
+  readonly beforeRead: (chunk: Buffer) => void;
   /** The socket's own readers have had the chunk. */
-  afterRead(): void;
-  beforeWrite(chunk: Buffer): void;
+  readonly afterRead: () => void;
+  readonly beforeWrite: (chunk: Buffer) => void;
 }
 
 /**

@@ -12,7 +12,12 @@ export const createWebSocketServer = (): WebSocketServer => new WebSocketServer(
 /** Lets ws treat an upgrade request, unless the origin was told otherwise. */
 export function treatUpgrade(
   server: WebSocketServer,
-  { request, head, connection, behaviour }: { request: IncomingMessage; head: Buffer; connection: RecordedSocket; behaviour: OriginBehaviour },
+  {
+    request,
+    head,
+    connection,
+    behaviour,
+  }: { request: IncomingMessage; head: Buffer; connection: RecordedSocket; behaviour: OriginBehaviour },
 ): void {
   if (behaviour.kind !== 'normal') {
     misbehave(connection, behaviour);
@@ -24,7 +29,8 @@ export function treatUpgrade(
   });
 }
 
-function misbehave({ socket, recorder }: RecordedSocket, behaviour: Exclude<OriginBehaviour, { kind: 'normal' }>): void {
+/** Does what the origin was told instead of answering. */
+export function misbehave({ socket, recorder }: RecordedSocket, behaviour: Exclude<OriginBehaviour, { kind: 'normal' }>): void {
   const why = saysWhy(behaviour);
   recorder.answered(null, why);
   if (behaviour.kind === 'stall') {

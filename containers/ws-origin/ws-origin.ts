@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { isUpgradeAttempt } from '../../harness/wire/handshake.ts';
 import type { Header, RequestHead } from '../../harness/wire/http-head.ts';
@@ -6,13 +6,16 @@ import type { OriginState } from '../echo/origin-state.ts';
 import { answerPlain } from '../echo/plain-http.ts';
 import { MAX_BODY_BYTES } from '../echo/request-body.ts';
 import { RecordedSocket } from './recorded-socket.ts';
-import { createWebSocketServer, treatUpgrade } from './upgrade.ts';
+import { createWebSocketServer, misbehave, treatUpgrade } from './upgrade.ts';
 
 /** A node:http server with ws on it, and a recorder on every connection. */
 export function createWsOrigin(state: OriginState): Server {
   const connections = new WeakMap<object, RecordedSocket>();
   const webSockets = createWebSocketServer();
-  const server = createServer(answerRequest(state, connections));
+  const server = createServer((request, response) => {
+    const connection = connections.get(request.socket);
+    if (connection !== undefined) void respond(request, response, state, connection);
+  });
   server.on('connection', (socket: Socket) => connections.set(socket, new RecordedSocket(socket, state)));
   server.on('upgrade', (request, socket, head) => {
     const connection = connections.get(socket);
@@ -22,20 +25,25 @@ export function createWsOrigin(state: OriginState): Server {
 }
 
 /** Requests that node:http does not take for an upgrade. A handshake among them gets 426, as from ws's own server. */
-function answerRequest(state: OriginState, connections: WeakMap<object, RecordedSocket>): RequestListener {
-  return async (request, response) => {
-    const head = headOf(request);
-    const body = await bodyOf(request);
-    if (isUpgradeAttempt(head)) {
-      state.nextBehaviour();
-      response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Content-Type': 'text/plain' }).end('Upgrade Required');
-      connections.get(request.socket)?.recorder.answered(426, 'not an upgrade request to node:http');
+async function respond(request: IncomingMessage, response: ServerResponse, state: OriginState, connection: RecordedSocket): Promise<void> {
+  const head = headOf(request);
+  const body = await bodyOf(request);
+  if (isUpgradeAttempt(head)) {
+    const behaviour = state.nextBehaviour();
+    if (behaviour.kind !== 'normal') {
+      misbehave(connection, behaviour);
       return;
     }
-    const answer = answerPlain(head, body ?? Buffer.alloc(0));
-    response.writeHead(body === null ? 413 : answer.status, { 'Content-Type': 'text/plain; charset=utf-8', ...(answer.isLast ? { Connection: 'close' } : {}) });
-    response.end(body === null ? '' : answer.body);
-  };
+    response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Content-Type': 'text/plain' }).end('Upgrade Required');
+    connection.recorder.answered(426, 'not an upgrade request to node:http');
+    return;
+  }
+  const answer = answerPlain(head, body ?? Buffer.alloc(0));
+  response.writeHead(body === null ? 413 : answer.status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    ...(answer.isLast ? { Connection: 'close' } : {}),
+  });
+  response.end(body === null ? '' : answer.body);
 }
 
 function headOf(request: IncomingMessage): RequestHead {

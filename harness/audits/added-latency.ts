@@ -37,13 +37,18 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   const controlSlots = input.controlEvidence.loads.filter((load) => load.scenario === scenario);
   const evidence = refsOf([...slots, ...controlSlots]);
   const slow = [...slots, ...controlSlots].find(({ generator }) => generator.wasBottleneck);
-  if (slow !== undefined) return findings.inconclusive(`latency: not judged, the load generator was the bottleneck (${slow.generator.because})`, { evidence });
+  if (slow !== undefined)
+    return findings.inconclusive(`latency: not judged, the load generator was the bottleneck (${slow.generator.because})`, { evidence });
   const [here, there] = [merged(slots), merged(controlSlots)];
   if (isControl(input.path) && here.count > 0) {
-    return findings.pass(`p50 ${ms(here.percentile(50) / 1000)}, p99 ${ms(here.percentile(99) / 1000)} over ${counted(here.count, 'echo')}`, { evidence });
+    return findings.pass(
+      `p50 ${ms(here.percentile(50) / 1000)}, p99 ${ms(here.percentile(99) / 1000)} over ${counted(here.count, 'echo')}`,
+      { evidence },
+    );
   }
   const [p50, p99] = [compareQuantile(here, there, 50), compareQuantile(here, there, 99)];
-  if (p50 === null || p99 === null) return findings.inconclusive('latency: not measured, no echo came back on this path or on the control path', { evidence });
+  if (p50 === null || p99 === null)
+    return findings.inconclusive('latency: not measured, no echo came back on this path or on the control path', { evidence });
   const rest = { evidence, measures: { addedP50Ms: rounded(p50.deltaMs), addedP99Ms: rounded(p99.deltaMs) }, details: [tableOf(p50, p99)] };
   const summary = `p50 ${signed(p50.deltaMs)}, p99 ${signed(p99.deltaMs)} against control`;
   if (!exceeds(p50, MIN_P50_MS) && !exceeds(p99, MIN_P99_MS)) return findings.pass(summary, rest);
@@ -62,7 +67,8 @@ const exceeds = ({ deltaMs, isDifferent }: QuantileDifference, minMs: number): b
 /** The control path crosses the same links, so the only proxy of a path added what it does not have. */
 function blameOf({ path, subject }: Input, summary: string): Blame {
   const [only, other] = path.proxies;
-  if (only === undefined || other !== undefined) return unknownBlame(`echoes are slower than on the control path, ${summary}; which proxy adds it was not measured`);
+  if (only === undefined || other !== undefined)
+    return unknownBlame(`echoes are slower than on the control path, ${summary}; which proxy adds it was not measured`);
   const because = `${hostTitle(only.name, subject.hosts)} adds latency, ${summary} through the same links`;
   return { host: only.name, leg: null, direction: null, confidence: 'likely', because, config: null, innocent: [] };
 }
@@ -76,8 +82,17 @@ const tableOf = (p50: QuantileDifference, p99: QuantileDifference) => ({
   kind: 'table' as const,
   title: 'Latency against control',
   columns: ['percentile', 'here', 'control', 'difference', '99 % interval', 'told apart'],
-  rows: ([['p50', p50], ['p99', p99]] as const).map(([name, difference]) => [
-    name, ms(difference.subjectMs), ms(difference.controlMs), signed(difference.deltaMs),
-    `${signed(difference.lowMs)} to ${signed(difference.highMs)}`, difference.isDifferent ? 'yes' : 'no',
+  rows: (
+    [
+      ['p50', p50],
+      ['p99', p99],
+    ] as const
+  ).map(([name, difference]) => [
+    name,
+    ms(difference.subjectMs),
+    ms(difference.controlMs),
+    signed(difference.deltaMs),
+    `${signed(difference.lowMs)} to ${signed(difference.highMs)}`,
+    difference.isDifferent ? 'yes' : 'no',
   ]),
 });

@@ -43,9 +43,13 @@ export const alteredHandshakeHeader = defineAudit({
 
 function compare(evidence: Recorded<HandshakeEvidence>): Compared {
   const view = viewHandshake(evidence);
-  const request = view.sent === null || view.originReceived === null ? [] : [diffRequest('client', 'origin', view.sent, view.originReceived)];
+  const request =
+    view.sent === null || view.originReceived === null ? [] : [diffRequest('client', 'origin', view.sent, view.originReceived)];
   const isPassedOn = view.originSent !== null && view.originSent.status === view.clientReceived?.status;
-  const response = isPassedOn && view.originSent !== null && view.clientReceived !== null ? [diffResponse('origin', 'client', view.originSent, view.clientReceived)] : [];
+  const response =
+    isPassedOn && view.originSent !== null && view.clientReceived !== null
+      ? [diffResponse('origin', 'client', view.originSent, view.clientReceived)]
+      : [];
   return { evidence, view, hops: [...request, ...response] };
 }
 
@@ -81,7 +85,9 @@ function isHarmful(input: Input, { change, compared }: CaseChange): boolean {
 
 function isDeclaredRewrite(input: Input, { view }: Compared): boolean {
   const lines = input.path.proxies.flatMap(({ name }) => linesOf(name, input.subject.hosts));
-  return lines.some(({ symptom, scope }) => symptom === 'rewrites-target' && view.sent?.target.startsWith(scope?.pathPrefix ?? '') === true);
+  return lines.some(
+    ({ symptom, scope }) => symptom === 'rewrites-target' && view.sent?.target.startsWith(scope?.pathPrefix ?? '') === true,
+  );
 }
 
 function failure(input: Input, scenario: string, group: readonly CaseChange[]): Finding {
@@ -108,7 +114,14 @@ function failure(input: Input, scenario: string, group: readonly CaseChange[]): 
 
 function logOfCase(input: Input, evidence: HandshakeEvidence, view: HandshakeView): AttemptLog {
   const { startedAtMs, endedAtMs, client, outcome } = evidence;
-  const attempt = { path: input.path, target: view.sent?.target ?? null, clientPort: client.localPort, startedAtMs, endedAtMs, status: statusOf(outcome) };
+  const attempt = {
+    path: input.path,
+    target: view.sent?.target ?? null,
+    clientPort: client.localPort,
+    startedAtMs,
+    endedAtMs,
+    status: statusOf(outcome),
+  };
   return logOfAttempt(attempt, input.subject.proxyLogs);
 }
 
@@ -135,6 +148,8 @@ function passWords(cases: readonly Compared[]): string {
 
 function rewriteNote(input: Input, changes: readonly CaseChange[]): string {
   const rewrite = changes.find(({ change }) => change.cause === 'target-changed');
-  const line = input.path.proxies.flatMap(({ name }) => linesOf(name, input.subject.hosts)).find(({ symptom }) => symptom === 'rewrites-target');
+  const line = input.path.proxies
+    .flatMap(({ name }) => linesOf(name, input.subject.hosts))
+    .find(({ symptom }) => symptom === 'rewrites-target');
   return rewrite === undefined || line === undefined ? '' : `; the target was rewritten, as ${line.file}:${line.line} says`;
 }

@@ -2,7 +2,7 @@ import type { EvidenceByKind, EvidenceKind, Recorded } from '../model/evidence.t
 import type { Finding } from '../model/finding.ts';
 import type { Path } from '../model/path.ts';
 
-export type EvidenceOf<K extends EvidenceKind> = { readonly [Kind in K]: readonly Recorded<EvidenceByKind[Kind]>[] };
+type EvidenceOf<K extends EvidenceKind> = { readonly [Kind in K]: readonly Recorded<EvidenceByKind[Kind]>[] };
 
 /** All evidence of a run, in the order it was recorded. */
 export type EvidenceSet = EvidenceOf<EvidenceKind>;

@@ -6,7 +6,9 @@ import type { Blame, FindingDetail } from '../model/finding.ts';
 
 /** The facts, then in brackets what else says so: the proxy's log and the line of its config. */
 export function blameSentence(blame: Blame, hosts: readonly HostEvidence[], log: ProxyLogEvidence | undefined): string {
-  const proofs = [log === undefined ? '' : logWords(log, hosts), blame.config === null ? '' : formatConfigLine(blame.config)].filter((proof) => proof !== '');
+  const proofs = [log === undefined ? '' : logWords(log, hosts), blame.config === null ? '' : formatConfigLine(blame.config)].filter(
+    (proof) => proof !== '',
+  );
   return proofs.length === 0 ? blame.because : `${blame.because} (${proofs.join('; ')})`;
 }
 

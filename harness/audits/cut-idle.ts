@@ -31,7 +31,9 @@ export function cutOf(idle: Idle): Cut | null {
   const last = idle.lastTrafficAtMs ?? openedAtMs;
   const isUnderTraffic = idle.mode !== 'idle' && last - openedAtMs > idle.intervalMs && endedAtMs - last < idle.intervalMs * 1.5;
   const limitMs = Math.max(0, Math.round(endedAtMs - (isUnderTraffic ? openedAtMs : last)));
-  const what = isUnderTraffic ? `a socket with traffic (${idle.mode}) ${limitMs} ms after it was opened` : `an idle socket ${limitMs} ms after its last frame`;
+  const what = isUnderTraffic
+    ? `a socket with traffic (${idle.mode}) ${limitMs} ms after it was opened`
+    : `an idle socket ${limitMs} ms after its last frame`;
   return { idle, endedAtMs, limitMs, isUnderTraffic, what, order: orderOf(atClient, atOrigin) };
 }
 

@@ -31,8 +31,10 @@ function judge(input: Input, scenario: string): Finding {
   const here = retransmissionsOf(counters);
   const there = retransmissionsOf(input.controlEvidence.tcpCounters.filter((counter) => counter.scenario === scenario));
   const evidence = refsOf(counters);
-  if (here === null) return findings.inconclusive('retransmissions: not measured, the kernel counters of this path could not be read', { evidence });
-  if (there === null) return findings.inconclusive('retransmissions: not measured on the control path, so there is nothing to compare with', { evidence });
+  if (here === null)
+    return findings.inconclusive('retransmissions: not measured, the kernel counters of this path could not be read', { evidence });
+  if (there === null)
+    return findings.inconclusive('retransmissions: not measured on the control path, so there is nothing to compare with', { evidence });
   const [subject, control] = [sumOf(here), sumOf(there)];
   const rest = { evidence, measures: measuresOf(subject, control), details: [hostTable(here, there)] };
   if (isControl(input.path)) return findings.pass(words(subject), rest);
@@ -61,6 +63,11 @@ const hostTable = (here: readonly HostRetransmission[], there: readonly HostRetr
   kind: 'table',
   title: 'Retransmitted segments by sending host',
   columns: ['host', 'path', 'retransmitted', 'segments', 'share'],
-  rows: [...here.map((host) => [host, 'this path'] as const), ...there.map((host) => [host, 'control'] as const)].map(([host, where]) =>
-    [host.host, where, String(host.hits), String(host.total), percent(share(host))]),
+  rows: [...here.map((host) => [host, 'this path'] as const), ...there.map((host) => [host, 'control'] as const)].map(([host, where]) => [
+    host.host,
+    where,
+    String(host.hits),
+    String(host.total),
+    percent(share(host)),
+  ]),
 });

@@ -41,11 +41,16 @@ function judge(input: Input, scenario: string, records: readonly Http[]): readon
   const exchanges = records.flatMap(({ requests }) => requests);
   const failures = exchanges.flatMap((exchange) => failureOf(input, scenario, exchange) ?? []);
   const groups = Map.groupBy(failures, ({ cause, blame }) => JSON.stringify([cause, blame.host]));
-  const found = [...[...groups.values()].flatMap((group) => grouped(input, scenario, group, evidence)), ...loadFailures(input, scenario, records, failures)];
+  const found = [
+    ...[...groups.values()].flatMap((group) => grouped(input, scenario, group, evidence)),
+    ...loadFailures(input, scenario, records, failures),
+  ];
   const requests = records.reduce((sum, { load }) => sum + (load?.requests ?? 0), exchanges.length);
   if (found.length > 0) return found;
   if (requests === 0) return [findings.inconclusive('plain HTTP: no request was made, so none can be judged', { evidence })];
-  return [findings.pass(`${counted(requests, 'ordinary request')} answered as the origin answers them`, { evidence, measures: { requests } })];
+  return [
+    findings.pass(`${counted(requests, 'ordinary request')} answered as the origin answers them`, { evidence, measures: { requests } }),
+  ];
 }
 
 function failureOf(input: Input, scenario: string, exchange: HttpExchange): Failure | null {
@@ -54,13 +59,16 @@ function failureOf(input: Input, scenario: string, exchange: HttpExchange): Fail
     const onControl = input.controlEvidence.http.filter((http) => http.scenario === scenario).flatMap(({ requests }) => requests);
     const same = onControl.find(({ caseId }) => caseId === exchange.caseId);
     if (!isControl(input.path) && same !== undefined && isWrong(same)) return null;
-    const blame = isSpoilt(exchange) ? spoiltBlame(input, exchange) : blamePlainHttp({ path: input.path, hosts: input.subject.hosts, exchange, log });
+    const blame = isSpoilt(exchange)
+      ? spoiltBlame(input, exchange)
+      : blamePlainHttp({ path: input.path, hosts: input.subject.hosts, exchange, log });
     return { cause: exchange.error === null ? `status ${exchange.status}` : 'error', exchange, blame, log };
   }
   return isSpoilt(exchange) ? { cause: 'spoilt', exchange, blame: spoiltBlame(input, exchange), log } : null;
 }
 
-const isWrong = ({ status, expectedStatus, error, bodyIntact }: HttpExchange): boolean => error !== null || status !== expectedStatus || !bodyIntact;
+const isWrong = ({ status, expectedStatus, error, bodyIntact }: HttpExchange): boolean =>
+  error !== null || status !== expectedStatus || !bodyIntact;
 
 /** RFC 9110 section 7.8: `Connection: upgrade` announces an Upgrade header; the client sent neither. */
 function isSpoilt({ originHeadBase64 }: HttpExchange): boolean {
@@ -87,27 +95,44 @@ function grouped(input: Input, scenario: string, group: readonly Failure[], evid
   const [first] = group.toSorted((a, b) => Number(b.blame.confidence === 'certain') - Number(a.blame.confidence === 'certain'));
   if (first === undefined) return [];
   const logs = group.flatMap(({ log }) => [...log.values()]);
-  const rows = group.map(({ exchange }) => [exchange.caseId, String(exchange.expectedStatus), String(exchange.status ?? exchange.error), exchange.bodyIntact ? 'yes' : 'no']);
+  const rows = group.map(({ exchange }) => [
+    exchange.caseId,
+    String(exchange.expectedStatus),
+    String(exchange.status ?? exchange.error),
+    exchange.bodyIntact ? 'yes' : 'no',
+  ]);
   const summary = blameSentence(first.blame, input.subject.hosts, first.log.get(first.blame.host));
-  return [scenarioFindings('failed-plain-http', input.path, scenario).fail(summary, {
-    blame: first.blame,
-    evidence: [...evidence, ...refsOf(logs)],
-    measures: { failedRequests: group.length },
-    details: [{ kind: 'table', title: 'Requests', columns: ['case', 'expected', 'seen', 'body intact'], rows }, ...logDetails(logs)],
-  })];
+  return [
+    scenarioFindings('failed-plain-http', input.path, scenario).fail(summary, {
+      blame: first.blame,
+      evidence: [...evidence, ...refsOf(logs)],
+      measures: { failedRequests: group.length },
+      details: [{ kind: 'table', title: 'Requests', columns: ['case', 'expected', 'seen', 'body intact'], rows }, ...logDetails(logs)],
+    }),
+  ];
 }
 
 /** Failures under load that the control path did not have; blamed like the single requests, which are traced, and only if these agree. */
 function loadFailures(input: Input, scenario: string, records: readonly Http[], failures: readonly Failure[]): readonly Finding[] {
   const bad = records.reduce((sum, { load }) => sum + failedIn(load), 0);
-  const onControl = input.controlEvidence.http.filter((http) => http.scenario === scenario).reduce((sum, { load }) => sum + failedIn(load), 0);
+  const onControl = input.controlEvidence.http
+    .filter((http) => http.scenario === scenario)
+    .reduce((sum, { load }) => sum + failedIn(load), 0);
   if (bad === 0 || (!isControl(input.path) && onControl > 0)) return [];
   const requests = records.reduce((sum, { load }) => sum + (load?.requests ?? 0), 0);
   const [first] = failures;
   const isTraced = first !== undefined && failures.every(({ blame }) => blame.host === first.blame.host) && first.blame.host !== 'unknown';
-  const blame: Blame = isTraced ? { ...first.blame, confidence: 'likely' } : unknownBlame('single requests under load are only counted, so who failed them is not known');
+  const blame: Blame = isTraced
+    ? { ...first.blame, confidence: 'likely' }
+    : unknownBlame('single requests under load are only counted, so who failed them is not known');
   const summary = `${bad} of ${counted(requests, 'ordinary request')} under load failed: ${blameSentence(blame, input.subject.hosts, undefined)}`;
-  return [scenarioFindings('failed-plain-http', input.path, scenario).fail(summary, { blame, evidence: refsOf(records), measures: { failedRequests: bad, requests } })];
+  return [
+    scenarioFindings('failed-plain-http', input.path, scenario).fail(summary, {
+      blame,
+      evidence: refsOf(records),
+      measures: { failedRequests: bad, requests },
+    }),
+  ];
 }
 
 const failedIn = (load: HttpLoad | null): number => (load === null ? 0 : load.non2xx + load.errors + load.timeouts);

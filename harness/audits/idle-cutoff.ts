@@ -37,7 +37,12 @@ function judge(input: Input, scenario: string, idles: readonly Idle[]): readonly
   const cuts = idles.flatMap((idle) => cutOf(idle) ?? []);
   if (cuts.length === 0) {
     const held = Math.min(...idles.map(({ holdMs }) => holdMs));
-    return [findings.pass(`${counted(idles.length, 'idle socket')} stayed open for ${held} ms`, { evidence: refsOf(idles), measures: { holdMs: held } })];
+    return [
+      findings.pass(`${counted(idles.length, 'idle socket')} stayed open for ${held} ms`, {
+        evidence: refsOf(idles),
+        measures: { holdMs: held },
+      }),
+    ];
   }
   const compared = cuts.filter(({ idle }) => isControl(input.path) || wasHeldOnControl(input, idle));
   if (compared.length === 0) {
@@ -79,6 +84,12 @@ const socketTable = (group: readonly Blamed[]): FindingDetail => ({
   kind: 'table',
   title: 'Sockets that were cut',
   columns: ['mode', 'cut after', 'counted from', 'client saw', 'origin saw', 'order'],
-  rows: group.map(({ idle, limitMs, isUnderTraffic, order }) =>
-    [idle.mode, `${limitMs} ms`, isUnderTraffic ? 'the opening' : 'the last frame', endWords(idle.client), endWords(idle.origin), order]),
+  rows: group.map(({ idle, limitMs, isUnderTraffic, order }) => [
+    idle.mode,
+    `${limitMs} ms`,
+    isUnderTraffic ? 'the opening' : 'the last frame',
+    endWords(idle.client),
+    endWords(idle.origin),
+    order,
+  ]),
 });

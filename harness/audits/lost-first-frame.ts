@@ -51,7 +51,8 @@ const cameBackOnControl = (input: Input, { scenario, caseId }: Handshake): boole
 
 function blameOf(input: Input, handshake: Handshake): Blame {
   const { origin, originReceived, afterHeadAtOrigin, sent } = viewHandshake(handshake);
-  if (origin === null || originReceived === null) return unknownBlame('a frame sent with the request was not echoed, and the origin kept no record of the request');
+  if (origin === null || originReceived === null)
+    return unknownBlame('a frame sent with the request was not echoed, and the origin kept no record of the request');
   const hasArrived = origin.framesReceived > 0;
   const blame = blameChange({
     path: input.path,
@@ -60,7 +61,9 @@ function blameOf(input: Input, handshake: Handshake): Blame {
     header: null,
     seenBy: () => ({ target: sent?.target ?? null, server: null, status: null }),
     direction: hasArrived ? 'to-client' : 'to-origin',
-    did: hasArrived ? 'lost the echo of a frame that reached the origin with the request' : `lost the ${handshake.echo?.sentBytes ?? 0} bytes that came with the request`,
+    did: hasArrived
+      ? 'lost the echo of a frame that reached the origin with the request'
+      : `lost the ${handshake.echo?.sentBytes ?? 0} bytes that came with the request`,
   });
   // Later bytes of the same TCP stream arrived without these: no link can do that. Without later bytes the stream may have stalled.
   const isProven = !hasArrived && afterHeadAtOrigin > 0;

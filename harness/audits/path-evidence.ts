@@ -4,8 +4,10 @@ import type { EvidenceSet } from './audit.ts';
 
 /** Evidence of one path, as it is wanted to judge `subject`: the path itself, or the path it is compared with. */
 export function evidenceOfPath(evidence: EvidenceSet, path: Path, subject: Path): EvidenceSet {
-  const own = <T extends { readonly path: string }>(records: readonly T[]): readonly T[] => records.filter((record) => record.path === path.id);
-  const shared = <T extends { readonly paths: readonly string[] }>(records: readonly T[]): readonly T[] => records.filter(({ paths }) => paths.includes(path.id));
+  const own = <T extends { readonly path: string }>(records: readonly T[]): readonly T[] =>
+    records.filter((record) => record.path === path.id);
+  const shared = <T extends { readonly paths: readonly string[] }>(records: readonly T[]): readonly T[] =>
+    records.filter(({ paths }) => paths.includes(path.id));
   return {
     handshakes: own(evidence.handshakes),
     idles: own(evidence.idles),

@@ -36,26 +36,39 @@ function findingOf(input: Input, group: readonly TracedRefusal[], best: TracedRe
   const { scenario } = best.evidence;
   const logs = group.flatMap(({ log }) => [...log.values()]);
   const total = input.subject.handshakes.filter((handshake) => handshake.scenario === scenario).length;
-  return scenarioFindings('refused-upgrade', input.path, scenario).fail(blameSentence(blame, input.subject.hosts, best.log.get(blame.host)), {
-    blame,
-    evidence: refsOf([...group.map(({ evidence }) => evidence), ...logs]),
-    measures: { failedCases: group.length, totalCases: total },
-    details: [caseTable(group), ...logDetails(logs), ...headerDetails(best)],
-  });
+  return scenarioFindings('refused-upgrade', input.path, scenario).fail(
+    blameSentence(blame, input.subject.hosts, best.log.get(blame.host)),
+    {
+      blame,
+      evidence: refsOf([...group.map(({ evidence }) => evidence), ...logs]),
+      measures: { failedCases: group.length, totalCases: total },
+      details: [caseTable(group), ...logDetails(logs), ...headerDetails(best)],
+    },
+  );
 }
 
 const caseTable = (group: readonly TracedRefusal[]): FindingDetail => ({
   kind: 'table',
   title: 'Cases',
   columns: ['case', 'what it asks', 'may be answered', 'on the control path', 'here', 'requirement'],
-  rows: group.map(({ evidence, controlLabel, label }) =>
-    [evidence.caseId, evidence.title, evidence.acceptable.join(' or '), controlLabel ?? 'not run', label, evidence.cite]),
+  rows: group.map(({ evidence, controlLabel, label }) => [
+    evidence.caseId,
+    evidence.title,
+    evidence.acceptable.join(' or '),
+    controlLabel ?? 'not run',
+    label,
+    evidence.cite,
+  ]),
 });
 
 /** What became of the request and the response of the clearest case, as far as both ends recorded them. */
 function headerDetails({ view }: TracedRefusal): readonly FindingDetail[] {
-  const request = view.sent === null || view.originReceived === null ? [] : [diffRequest('client', 'origin', view.sent, view.originReceived)];
-  const response = view.originSent === null || view.clientReceived === null ? [] : [diffResponse('origin', 'client', view.originSent, view.clientReceived)];
+  const request =
+    view.sent === null || view.originReceived === null ? [] : [diffRequest('client', 'origin', view.sent, view.originReceived)];
+  const response =
+    view.originSent === null || view.clientReceived === null
+      ? []
+      : [diffResponse('origin', 'client', view.originSent, view.clientReceived)];
   const hops = [...request, ...response];
   return hops.length === 0 ? [] : [{ kind: 'headers', title: 'What became of the opening handshake', hops }];
 }

@@ -20,7 +20,9 @@ export const refusedUpgrade = defineAudit({
   judges: ['handshakes', 'loads', 'idles'],
   evaluate(input) {
     const traced = traceRefusals(input);
-    const scenarios = new Set([...input.subject.handshakes, ...input.subject.loads, ...input.subject.idles].map(({ scenario }) => scenario));
+    const scenarios = new Set(
+      [...input.subject.handshakes, ...input.subject.loads, ...input.subject.idles].map(({ scenario }) => scenario),
+    );
     return [...scenarios].flatMap((scenario) => {
       const clear = (blame: Blame): Blame => withInnocent(input, scenario, blame);
       const failures = [...refusedHandshakes(input, scenario, traced, clear), ...countedRefusals(input, scenario, traced, clear)];
@@ -33,7 +35,10 @@ export const refusedUpgrade = defineAudit({
 function withInnocent(input: Input, scenario: string, blame: Blame): Blame {
   if (blame.host === 'unknown' || isControl(input.path)) return blame;
   const { links, tcpCounters } = input.subject;
-  return { ...blame, innocent: innocentLinks({ path: input.path, scenario, links, subject: tcpCounters, control: input.controlEvidence.tcpCounters }) };
+  return {
+    ...blame,
+    innocent: innocentLinks({ path: input.path, scenario, links, subject: tcpCounters, control: input.controlEvidence.tcpCounters }),
+  };
 }
 
 function allAccepted({ path, subject }: Input, scenario: string): Finding {
@@ -43,5 +48,7 @@ function allAccepted({ path, subject }: Input, scenario: string): Finding {
   const idles = subject.idles.filter((idle) => idle.scenario === scenario).length;
   const total = handshakes + attempts + idles;
   if (total === 0) return findings.inconclusive('no upgrade was attempted, so none can be judged');
-  return findings.pass(`${counted(total, 'opening handshake')} answered as they may be, none refused`, { measures: { failedCases: 0, totalCases: total } });
+  return findings.pass(`${counted(total, 'opening handshake')} answered as they may be, none refused`, {
+    measures: { failedCases: 0, totalCases: total },
+  });
 }

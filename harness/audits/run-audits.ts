@@ -14,8 +14,14 @@ type AnyAudit = Audit<EvidenceKind>;
  * Judges every path by every audit, control paths included. Never throws: an audit that does is an inconclusive finding, and
  * the others go on. A finding against a subject whose control path failed the same audit, or was not measured, is inconclusive.
  */
-export function auditRun(paths: readonly Path[], evidence: EvidenceSet, audits: readonly AnyAudit[] = allAudits): { readonly findings: readonly Finding[] } {
-  const findings = paths.flatMap((path) => audits.flatMap((audit) => [...evaluate(audit, path, paths, evidence), ...absent(audit, path, evidence)]));
+export function auditRun(
+  paths: readonly Path[],
+  evidence: EvidenceSet,
+  audits: readonly AnyAudit[] = allAudits,
+): { readonly findings: readonly Finding[] } {
+  const findings = paths.flatMap((path) =>
+    audits.flatMap((audit) => [...evaluate(audit, path, paths, evidence), ...absent(audit, path, evidence)]),
+  );
   return { findings: findings.map((finding) => comparedWithControl(finding, paths, findings, evidence, audits)) };
 }
 
@@ -41,7 +47,11 @@ const declared = (audit: AnyAudit, evidence: EvidenceSet): EvidenceSet =>
 
 /** An inconclusive finding in each scenario in which the audit had something to judge. */
 function inScenarios(audit: AnyAudit, path: Path, evidence: EvidenceSet, summary: string): readonly Finding[] {
-  const scenarios = new Set(judged(audit, evidence).filter((record) => record.path === path.id).map(({ scenario }) => scenario));
+  const scenarios = new Set(
+    judged(audit, evidence)
+      .filter((record) => record.path === path.id)
+      .map(({ scenario }) => scenario),
+  );
   return [...scenarios].map((scenario) => scenarioFindings(audit.id, path, scenario).inconclusive(summary));
 }
 
@@ -77,19 +87,41 @@ function isConcerned(audit: AnyAudit, { what, scenario }: Recorded<AbsenceEviden
 }
 
 /** Decision 1: every run carries its control path, and what fails there too, or was not measured there, accuses nobody. */
-function comparedWithControl(finding: Finding, paths: readonly Path[], all: readonly Finding[], evidence: EvidenceSet, audits: readonly AnyAudit[]): Finding {
+function comparedWithControl(
+  finding: Finding,
+  paths: readonly Path[],
+  all: readonly Finding[],
+  evidence: EvidenceSet,
+  audits: readonly AnyAudit[],
+): Finding {
   const path = paths.find(({ id }) => id === finding.path);
   if (finding.outcome !== 'fail' || path === undefined || isControl(path)) return finding;
-  const same = all.find(({ path: id, auditId, scenario, outcome }) =>
-    id === path.control && auditId === finding.auditId && scenario === finding.scenario && outcome === 'fail');
+  const same = all.find(
+    ({ path: id, auditId, scenario, outcome }) =>
+      id === path.control && auditId === finding.auditId && scenario === finding.scenario && outcome === 'fail',
+  );
   if (same !== undefined) {
-    return withoutBlame(finding, `the control path ${path.control} failed this too, so nothing on this path can be accused; on this path: ${finding.summary}`, same);
+    return withoutBlame(
+      finding,
+      `the control path ${path.control} failed this too, so nothing on this path can be accused; on this path: ${finding.summary}`,
+      same,
+    );
   }
   const audit = audits.find(({ id }) => id === finding.auditId);
-  const isMeasured = audit === undefined || judged(audit, evidence).some((record) => record.path === path.control && record.scenario === finding.scenario);
-  return isMeasured ? finding : withoutBlame(finding, `the control path ${path.control} was not measured in this scenario, so there is nothing to compare with; on this path: ${finding.summary}`);
+  const isMeasured =
+    audit === undefined || judged(audit, evidence).some((record) => record.path === path.control && record.scenario === finding.scenario);
+  return isMeasured
+    ? finding
+    : withoutBlame(
+        finding,
+        `the control path ${path.control} was not measured in this scenario, so there is nothing to compare with; on this path: ${finding.summary}`,
+      );
 }
 
-const withoutBlame = (finding: Finding, summary: string, control?: Finding): Finding =>
-  ({ ...finding, outcome: 'inconclusive', summary, blame: null, evidence: [...finding.evidence, ...(control?.evidence ?? [])] });
-
+const withoutBlame = (finding: Finding, summary: string, control?: Finding): Finding => ({
+  ...finding,
+  outcome: 'inconclusive',
+  summary,
+  blame: null,
+  evidence: [...finding.evidence, ...(control?.evidence ?? [])],
+});

@@ -4,15 +4,27 @@ import type { Path } from '../model/path.ts';
 type Rest = Partial<Pick<Finding, 'blame' | 'evidence' | 'measures' | 'details'>>;
 
 /** Makes the findings of one audit about one path in one scenario. */
-export interface ScenarioFindings {
+interface ScenarioFindings {
   pass(summary: string, rest?: Rest): Finding;
   fail(summary: string, rest?: Rest): Finding;
   inconclusive(summary: string, rest?: Rest): Finding;
 }
 
 export function scenarioFindings(auditId: string, path: Path, scenario: string): ScenarioFindings {
-  const make = (outcome: Finding['outcome']) => (summary: string, rest: Rest = {}): Finding =>
-    ({ auditId, path: path.id, scenario, outcome, summary, blame: null, evidence: [], measures: {}, details: [], ...rest });
+  const make =
+    (outcome: Finding['outcome']) =>
+    (summary: string, rest: Rest = {}): Finding => ({
+      auditId,
+      path: path.id,
+      scenario,
+      outcome,
+      summary,
+      blame: null,
+      evidence: [],
+      measures: {},
+      details: [],
+      ...rest,
+    });
   return { pass: make('pass'), fail: make('fail'), inconclusive: make('inconclusive') };
 }
 

@@ -54,5 +54,12 @@ function trace(input: Input, evidence: Recorded<HandshakeEvidence>, label: strin
   const log = logOfAttempt(attempt, subject.proxyLogs);
   const isOriginRecorded = [...subject.handshakes, ...controlEvidence.handshakes].some(({ origin }) => origin.length > 0);
   const control = { label: controlLabel, isOriginRecorded };
-  return { evidence, label, controlLabel, view, log, refusal: blameRefusal({ path, hosts: subject.hosts, outcome, view, log, target, control }) };
+  return {
+    evidence,
+    label,
+    controlLabel,
+    view,
+    log,
+    refusal: blameRefusal({ path, hosts: subject.hosts, outcome, view, log, target, control }),
+  };
 }

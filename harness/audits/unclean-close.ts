@@ -37,7 +37,8 @@ const isUnclean = ({ client: { end } }: HandshakeEvidence): boolean => end.kind 
 function judgeHandshakes(input: Input, scenario: string, handshakes: readonly Handshake[]): readonly Finding[] {
   const findings = scenarioFindings('unclean-close', input.path, scenario);
   const sameOnControl = ({ caseId }: Handshake): boolean =>
-    !isControl(input.path) && input.controlEvidence.handshakes.some((other) => other.scenario === scenario && other.caseId === caseId && isUnclean(other));
+    !isControl(input.path) &&
+    input.controlEvidence.handshakes.some((other) => other.scenario === scenario && other.caseId === caseId && isUnclean(other));
   const unclean = handshakes.filter((handshake) => isUnclean(handshake) && !sameOnControl(handshake));
   if (unclean.length === 0) {
     return [findings.pass(`${counted(handshakes.length, 'socket')} ended as the client asked`, { evidence: refsOf(handshakes) })];
@@ -75,8 +76,14 @@ function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<Loa
   if (total === 0) return findings.pass(`${counted(sessions, 'session')} under load lasted until the client ended them`, rest);
   const logs = input.subject.proxyLogs.filter((line) => line.scenario === scenario && line.entry.status === 101 && isEarlyEnd(line));
   const log: AttemptLog = new Map(logs.map((line) => [line.host, line]));
-  const blame = logs.length < total ? unknownBlame(`the logs explain ${logs.length} of ${total} lost sessions`) : blameUncleanClose({ path: input.path, hosts: input.subject.hosts, ends: null, log });
-  const kinds = [...lost].filter(([, count]) => count > 0).map(([kind, count]) => `${count} by ${kind}`).join(', ');
+  const blame =
+    logs.length < total
+      ? unknownBlame(`the logs explain ${logs.length} of ${total} lost sessions`)
+      : blameUncleanClose({ path: input.path, hosts: input.subject.hosts, ends: null, log });
+  const kinds = [...lost]
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} by ${kind}`)
+    .join(', ');
   const summary = `${total} of ${counted(sessions, 'session')} were lost under load (${kinds}): ${blameSentence(blame, input.subject.hosts, log.get(blame.host))}`;
   return findings.fail(summary, { ...rest, blame, details: logDetails(logs) });
 }

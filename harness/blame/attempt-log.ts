@@ -47,13 +47,19 @@ export const closerLogOf = (attempt: Attempt, logs: readonly Line[]): AttemptLog
   joinLogs(attempt, logs, {
     isSameTarget: ({ target }, logged) => target !== null && logged !== null && withoutQuery(logged) === withoutQuery(target),
     lateMs: 500,
-    choose: (lines) => agreed(lines.filter((line) => line.entry.endedBy !== null), ({ endedBy }) => String(endedBy)),
+    choose: (lines) =>
+      agreed(
+        lines.filter((line) => line.entry.endedBy !== null),
+        ({ endedBy }) => String(endedBy),
+      ),
   });
 
 function joinLogs(attempt: Attempt, logs: readonly Line[], join: Join): AttemptLog {
   const chosen = new Map<string, Line>();
   attempt.path.proxies.forEach((proxy, position) => {
-    const own = logs.filter((line) => line.host === proxy.name && line.entry.kind !== 'notice' && isInWindow(attempt, line.entry, join.lateMs));
+    const own = logs.filter(
+      (line) => line.host === proxy.name && line.entry.kind !== 'notice' && isInWindow(attempt, line.entry, join.lateMs),
+    );
     const line = join.choose(linesOfAttempt(attempt, own, position === 0, join));
     if (line !== null) chosen.set(proxy.name, line);
   });

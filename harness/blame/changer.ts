@@ -10,7 +10,7 @@ import { hostTitle } from './host-title.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
 /** Bytes that differ between the two ends of a path, and what a config line would call that. */
-export interface SeenChange {
+interface SeenChange {
   readonly path: Path;
   readonly hosts: readonly HostEvidence[];
   readonly symptoms: readonly ConfigSymptom[];
@@ -46,14 +46,17 @@ function blamed(change: SeenChange, host: string, confidence: 'certain' | 'likel
   return { host, leg, direction: change.direction, confidence, because, config: lineOf(change, host), innocent: [] };
 }
 
-const lineOf = (change: SeenChange, host: string): ConfigLine | null => chooseConfigLine(candidateLines(change, host), change.symptoms, change.seenBy(host));
+const lineOf = (change: SeenChange, host: string): ConfigLine | null =>
+  chooseConfigLine(candidateLines(change, host), change.symptoms, change.seenBy(host));
 
 /**
  * Whether the config can do it at all. What the request went through inside a proxy is not always known, so of the scopes only the
  * path counts, and not even that when some proxy may have rewritten it.
  */
 function isAble(change: SeenChange, host: string): boolean {
-  const rewritten = change.path.proxies.some((proxy) => linesOf(proxy.name, change.hosts).some((line) => line.symptom === 'rewrites-target'));
+  const rewritten = change.path.proxies.some((proxy) =>
+    linesOf(proxy.name, change.hosts).some((line) => line.symptom === 'rewrites-target'),
+  );
   const { target } = change.seenBy(host);
   return candidateLines(change, host).some((line) => {
     const prefix = line.scope?.pathPrefix;
@@ -67,11 +70,12 @@ const isConfigKnown = (change: SeenChange, host: string): boolean =>
 
 /** A line that changes some header explains this one only when it names it. */
 function candidateLines({ hosts, header }: SeenChange, host: string): readonly ConfigLine[] {
-  return linesOf(host, hosts).filter(
-    (line) => line.symptom !== 'changes-header' || (header !== null && namesHeader(line.text, header)),
-  );
+  return linesOf(host, hosts).filter((line) => line.symptom !== 'changes-header' || (header !== null && namesHeader(line.text, header)));
 }
 
 /** As a word of its own: `proxy_pass http://origin:9000` does not name the header Origin. */
 const namesHeader = (text: string, header: string): boolean =>
-  text.toLowerCase().split(/[\s"'(),;]+/).includes(header.toLowerCase());
+  text
+    .toLowerCase()
+    .split(/[\s"'(),;]+/)
+    .includes(header.toLowerCase());

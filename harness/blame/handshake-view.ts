@@ -50,7 +50,8 @@ interface OriginReading {
 /** A proxy may reuse a connection of an earlier attempt: then only what came in this attempt's time counts. */
 function readOrigin(origin: OriginConnection, { startedAtMs, endedAtMs }: HandshakeEvidence): OriginReading {
   const isReused = origin.acceptedAtMs < startedAtMs - CLOCK_SLACK_MS;
-  const inTime = ({ atMs }: TimedBytes): boolean => !isReused || (atMs >= startedAtMs - CLOCK_SLACK_MS && atMs <= endedAtMs + CLOCK_SLACK_MS);
+  const inTime = ({ atMs }: TimedBytes): boolean =>
+    !isReused || (atMs >= startedAtMs - CLOCK_SLACK_MS && atMs <= endedAtMs + CLOCK_SLACK_MS);
   const received = origin.received.filter(inTime);
   return {
     origin,
@@ -63,7 +64,9 @@ function readOrigin(origin: OriginConnection, { startedAtMs, endedAtMs }: Handsh
 /** Of several connections (a retry, a health check) the one that carries this attempt's key, else the first with a whole head. */
 function chooseReading(readings: readonly OriginReading[], sent: RequestHead | null): OriginReading | null {
   const keys = sent === null ? [] : headerValues(sent, 'Sec-WebSocket-Key');
-  const sameKey = readings.find(({ request }) => request !== null && headerValues(request, 'Sec-WebSocket-Key').some((key) => keys.includes(key)));
+  const sameKey = readings.find(
+    ({ request }) => request !== null && headerValues(request, 'Sec-WebSocket-Key').some((key) => keys.includes(key)),
+  );
   return sameKey ?? readings.find(({ request }) => request !== null) ?? readings[0] ?? null;
 }
 

@@ -1,7 +1,13 @@
 import type { HostEvidence } from '../model/evidence.ts';
 
 /** How the programs that we start write their own names; anything else keeps the name of its service. */
-const TITLES: Readonly<Record<string, string>> = { haproxy: 'HAProxy', nginx: 'nginx', 'node-proxy': 'Node proxy', envoy: 'Envoy', caddy: 'Caddy' };
+const TITLES: Readonly<Record<string, string>> = {
+  haproxy: 'HAProxy',
+  nginx: 'nginx',
+  'node-proxy': 'Node proxy',
+  envoy: 'Envoy',
+  caddy: 'Caddy',
+};
 
 /** `HAProxy`, or the host's own name when it is not known what ran there. */
 export function programTitle(host: string, hosts: readonly HostEvidence[]): string {

@@ -7,7 +7,7 @@ import type { Proportion } from './proportion.ts';
 import { clearlyExceeds } from './retransmission.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
-export interface LinkLoss {
+interface LinkLoss {
   readonly path: Path;
   readonly subject: readonly LinkCounterEvidence[];
   readonly control: readonly LinkCounterEvidence[];
@@ -20,7 +20,8 @@ export function blameLossyLink({ path, subject, control }: LinkLoss): Blame {
     return here !== null && there !== null && clearlyExceeds(here, there) ? [{ name, here, there }] : [];
   });
   const [only, other] = suspects;
-  if (only === undefined || other !== undefined) return unknownBlame('the links were not seen to drop more than on the control path, so where segments were lost is not known');
+  if (only === undefined || other !== undefined)
+    return unknownBlame('the links were not seen to drop more than on the control path, so where segments were lost is not known');
   const because = `the link ${only.name} dropped ${percent(share(only.here))} of its packets here and ${percent(share(only.there))} on the control path`;
   const leg = legsOf(path).find(({ links }) => links.includes(only.name))?.name ?? null;
   return { host: only.name, leg, direction: null, confidence: 'certain', because, config: null, innocent: [] };

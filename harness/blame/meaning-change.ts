@@ -4,7 +4,7 @@ import type { Header, RequestHead, ResponseHead } from '../wire/http-head.ts';
 import { isUpgradeAttempt } from './handshake-view.ts';
 import { bounded, shownTarget } from './redact.ts';
 
-export type ChangeCause =
+type ChangeCause =
   | 'upgrade-dropped'
   | 'version-lowered'
   | 'method-changed'
@@ -24,7 +24,14 @@ export interface MeaningChange {
 }
 
 /** End-to-end fields of a request (RFC 6455 section 4.1, RFC 6265): added, dropped or changed, they change the meaning. */
-const REQUEST_FIELDS = ['Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions', 'Origin', 'Cookie'];
+const REQUEST_FIELDS = [
+  'Sec-WebSocket-Key',
+  'Sec-WebSocket-Version',
+  'Sec-WebSocket-Protocol',
+  'Sec-WebSocket-Extensions',
+  'Origin',
+  'Cookie',
+];
 const RESPONSE_FIELDS = ['Sec-WebSocket-Accept', 'Sec-WebSocket-Version', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions'];
 /** Comma-separated lists that may be joined or split without a change (RFC 6455 section 9.1, RFC 9110 section 5.3). */
 const LISTS = new Set(['sec-websocket-protocol', 'sec-websocket-extensions', 'sec-websocket-version']);
@@ -60,7 +67,8 @@ export function responseChanges(sent: ResponseHead, received: ResponseHead): rea
   const changes = [...fieldChanges(RESPONSE_FIELDS, sent, received, 'response')];
   if (sent.status !== 101) return changes;
   for (const [name, token] of UPGRADE_TOKENS) {
-    if (hasToken(sent, name, token) && !hasToken(received, name, token)) changes.push(fieldChange(name, 'passed the response on without', 'response'));
+    if (hasToken(sent, name, token) && !hasToken(received, name, token))
+      changes.push(fieldChange(name, 'passed the response on without', 'response'));
   }
   return changes;
 }
@@ -68,10 +76,15 @@ export function responseChanges(sent: ResponseHead, received: ResponseHead): rea
 /** The changes in one phrase; what they have in common is said once. */
 export function changesWords(changes: readonly MeaningChange[]): string {
   const words = [...new Set(changes.map(({ did }) => did))];
-  return words.map((did, index) => (index > 0 && did.startsWith(PASSED_ON) && words[0]?.startsWith(PASSED_ON) ? did.slice(PASSED_ON.length) : did)).join(', ');
+  return words
+    .map((did, index) => (index > 0 && did.startsWith(PASSED_ON) && words[0]?.startsWith(PASSED_ON) ? did.slice(PASSED_ON.length) : did))
+    .join(', ');
 }
 
-const UPGRADE_TOKENS = [['Upgrade', 'websocket'], ['Connection', 'upgrade']] as const;
+const UPGRADE_TOKENS = [
+  ['Upgrade', 'websocket'],
+  ['Connection', 'upgrade'],
+] as const;
 
 const lostUpgrade = (received: RequestHead): readonly string[] =>
   UPGRADE_TOKENS.filter(([name, token]) => !hasToken(received, name, token)).map(([name]) => name);
@@ -98,7 +111,12 @@ function fieldChange(name: string, verb: string, message: Message): MeaningChang
 /** Values joined so that only meaning counts; empty when the field is absent. */
 function comparable(head: Fields, name: string): string {
   const key = name.toLowerCase();
-  if (LISTS.has(key)) return listMembers(head, name).map((member) => member.replace(/\s*;\s*/g, ';')).join(',');
+  if (LISTS.has(key))
+    return listMembers(head, name)
+      .map((member) => member.replace(/\s*;\s*/g, ';'))
+      .join(',');
   if (key === 'cookie') return headerValues(head, name).join('; ').replace(/;\s*/g, '; ');
-  return headerValues(head, name).map((value) => `=${value}`).join('\n');
+  return headerValues(head, name)
+    .map((value) => `=${value}`)
+    .join('\n');
 }

@@ -9,7 +9,7 @@ import { isGatewayStatus, readServerStory } from './server-story.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
 /** An ordinary request that was not answered as the origin answers it. */
-export interface FailedExchange {
+interface FailedExchange {
   readonly path: Path;
   readonly hosts: readonly HostEvidence[];
   readonly exchange: HttpExchange;
@@ -30,7 +30,12 @@ export function blamePlainHttp(failed: FailedExchange): Blame {
   if (answerer !== undefined && rival === undefined) return blamed(failed, answerer.name, exchange.status === null ? 'likely' : 'certain');
   const [only, other] = path.proxies;
   if (only === undefined || other !== undefined || answerer !== undefined) return undecided(failed);
-  const isOwnAnswer = exchange.status !== null && exchange.status !== exchange.expectedStatus && !isGatewayStatus(exchange.status) && !isSeenByOrigin(failed) && log.size === 0;
+  const isOwnAnswer =
+    exchange.status !== null &&
+    exchange.status !== exchange.expectedStatus &&
+    !isGatewayStatus(exchange.status) &&
+    !isSeenByOrigin(failed) &&
+    log.size === 0;
   // The links carry the control path's bodies whole, and no link can edit a stream.
   const hasLostBody = exchange.status === exchange.expectedStatus && exchange.error === null && !exchange.bodyIntact;
   return isOwnAnswer || hasLostBody ? blamed(failed, only.name, 'likely') : undecided(failed);
@@ -45,7 +50,8 @@ export function exchangeWords({ method, target, status, error, expectedStatus, b
 }
 
 function isSeenByOrigin({ path, hosts, exchange }: FailedExchange): boolean {
-  const mayRewrite = path.httpBase !== '' || path.proxies.some(({ name }) => linesOf(name, hosts).some((line) => line.symptom === 'rewrites-target'));
+  const mayRewrite =
+    path.httpBase !== '' || path.proxies.some(({ name }) => linesOf(name, hosts).some((line) => line.symptom === 'rewrites-target'));
   return mayRewrite || exchange.originHeadBase64 !== null;
 }
 

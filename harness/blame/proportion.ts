@@ -4,7 +4,7 @@ export interface Proportion {
   readonly total: number;
 }
 
-export interface ProportionDifference {
+interface ProportionDifference {
   readonly difference: number;
   readonly low: number;
   readonly high: number;

@@ -7,7 +7,7 @@ import { shownTarget } from './redact.ts';
 import { readServerStory } from './server-story.ts';
 
 /** Refusals that were only counted, with the log lines of their time. */
-export interface CountedRefusals {
+interface CountedRefusals {
   readonly path: Path;
   readonly hosts: readonly HostEvidence[];
   readonly status: number;
@@ -20,7 +20,9 @@ export interface CountedRefusals {
  */
 export function blameByLog({ path, hosts, status, logs }: CountedRefusals): Blame | null {
   const claims = path.proxies.flatMap(({ name }) => {
-    const own = logs.filter((log) => log.host === name && log.entry.kind === 'access' && log.entry.status === status && log.entry.target === path.target);
+    const own = logs.filter(
+      (log) => log.host === name && log.entry.kind === 'access' && log.entry.status === status && log.entry.target === path.target,
+    );
     const stories = own.map((log) => readServerStory({ host: name, entry: log.entry, path, hosts, originSawNothing: false }));
     const isClaim = own.length > 0 && stories.every((story) => story === 'own-answer' || story === 'other-server');
     const entry = own[0]?.entry;
@@ -28,7 +30,11 @@ export function blameByLog({ path, hosts, status, logs }: CountedRefusals): Blam
   });
   const claim = claims.length === 1 ? claims[0] : undefined;
   if (claim === undefined) return null;
-  const config = chooseConfigLine(linesOf(claim.name, hosts), ['answers-itself'], { target: path.target, server: claim.entry.server, status });
+  const config = chooseConfigLine(linesOf(claim.name, hosts), ['answers-itself'], {
+    target: path.target,
+    server: claim.entry.server,
+    status,
+  });
   const because = `${hostTitle(claim.name, hosts)} says in its log that it answered ${status} to ${shownTarget(path.target)} without the origin`;
   return { host: claim.name, leg: null, direction: null, confidence: 'likely', because, config, innocent: [] };
 }

@@ -22,7 +22,7 @@ export interface RefusalFacts {
   };
 }
 
-export type RefusalCause =
+type RefusalCause =
   /** A proxy made the answer; nothing was sent on. */
   | 'answered-itself'
   /** A proxy sent the request to a server that is not the origin. */

@@ -31,19 +31,29 @@ function changedAnswer(facts: RefusalFacts): Refusal {
   const { path, view, outcome } = facts;
   if (outcome.kind === 'wrong-accept') return wrongAccept(facts);
   if (outcome.kind === 'malformed-response' && isUntouched(facts)) {
-    return { cause: 'origin-refused', blame: named('origin', 'certain', 'the origin itself sent a 101 that is not valid, and it reached the client as it was sent') };
+    return {
+      cause: 'origin-refused',
+      blame: named('origin', 'certain', 'the origin itself sent a 101 that is not valid, and it reached the client as it was sent'),
+    };
   }
   const deniers = path.proxies.filter((proxy) => {
     const entry = facts.log.get(proxy.name)?.entry;
-    return entry !== undefined && entry.endedBy !== 'client' && entry.status !== 101 && (entry.serverStatus === 101 || entry.endedBy === 'proxy');
+    return (
+      entry !== undefined && entry.endedBy !== 'client' && entry.status !== 101 && (entry.serverStatus === 101 || entry.endedBy === 'proxy')
+    );
   });
   const isHttp = outcome.kind === 'rejected' || (outcome.kind === 'malformed-response' && view.clientReceived !== null);
   const host = path.proxies.length === 1 ? path.proxies[0]?.name : deniers.length === 1 ? deniers[0]?.name : undefined;
   if (host === undefined || (!isHttp && deniers.length !== 1)) {
-    return undecided(`the origin answered ${requestWords(facts)} with 101, the client ${outcomeWords(outcome)}, and no log decides what happened between them`);
+    return undecided(
+      `the origin answered ${requestWords(facts)} with 101, the client ${outcomeWords(outcome)}, and no log decides what happened between them`,
+    );
   }
   const because = `the origin answered ${requestWords(facts)} with 101, and ${hostTitle(host, facts.hosts)} did not pass that on: the client ${outcomeWords(outcome)}`;
-  return { cause: 'changed-answer', blame: { ...named(host, isHttp ? 'certain' : 'likely', because), leg: clientLegOf(path, host), direction: 'to-client' } };
+  return {
+    cause: 'changed-answer',
+    blame: { ...named(host, isHttp ? 'certain' : 'likely', because), leg: clientLegOf(path, host), direction: 'to-client' },
+  };
 }
 
 function isUntouched({ view }: RefusalFacts): boolean {
@@ -56,13 +66,21 @@ function wrongAccept(facts: RefusalFacts): Refusal {
   const { view } = facts;
   const same = (name: string, a: Fields | null, b: Fields | null): boolean =>
     a !== null && b !== null && headerValues(a, name).join() === headerValues(b, name).join();
-  if (!same('Sec-WebSocket-Key', view.sent, view.originReceived)) return changedRequest(facts, 101) ?? undecided('the key was changed on the way');
+  if (!same('Sec-WebSocket-Key', view.sent, view.originReceived))
+    return changedRequest(facts, 101) ?? undecided('the key was changed on the way');
   if (same('Sec-WebSocket-Accept', view.originSent, view.clientReceived)) {
     const because = 'the origin itself sent a Sec-WebSocket-Accept that does not belong to the key it was sent';
     return { cause: 'origin-refused', blame: named('origin', 'certain', because) };
   }
   const did = 'changed Sec-WebSocket-Accept in the response';
-  const blame = blameChange({ ...facts, symptoms: ['changes-header'], header: 'Sec-WebSocket-Accept', seenBy: (host) => seenBy(facts, host), direction: 'to-client', did });
+  const blame = blameChange({
+    ...facts,
+    symptoms: ['changes-header'],
+    header: 'Sec-WebSocket-Accept',
+    seenBy: (host) => seenBy(facts, host),
+    direction: 'to-client',
+    did,
+  });
   return { cause: 'changed-answer', blame };
 }
 
@@ -77,7 +95,9 @@ function originRefused(facts: RefusalFacts, status: number): Refusal {
   const words = reason === null ? '' : ` (${bounded(reason, 160)})`;
   const others = otherChanges(facts);
   if (others !== '' && facts.control.label === '101') {
-    return undecided(`the origin answered ${status} to ${requestWords(facts)}${words} and 101 on the control path; on the way ${others}, which is not known to matter`);
+    return undecided(
+      `the origin answered ${status} to ${requestWords(facts)}${words} and 101 on the control path; on the way ${others}, which is not known to matter`,
+    );
   }
   const because = `the origin answered ${status} to ${requestWords(facts)}${words}, which reached it as the client sent it`;
   const isSure = facts.control.label === outcomeLabel(facts.outcome) || (statusOf(facts.outcome) === status && others === '');
@@ -92,7 +112,14 @@ function changedRequest(facts: RefusalFacts, status: number): Refusal | null {
   const symptoms = [...new Set(changes.flatMap((change) => change.symptoms))];
   const did = changesWords(changes);
   const header = changes.find((change) => change.header !== null)?.header ?? null;
-  const blame = blameChange({ ...facts, symptoms, header, seenBy: (host) => ({ ...seenBy(facts, host), status: null }), direction: 'to-origin', did });
+  const blame = blameChange({
+    ...facts,
+    symptoms,
+    header,
+    seenBy: (host) => ({ ...seenBy(facts, host), status: null }),
+    direction: 'to-origin',
+    did,
+  });
   const refused = status === 101 ? '' : `; the origin answered it ${status}`;
   return { cause: 'changed-request', blame: { ...blame, because: `${blame.because}${refused}` } };
 }
@@ -105,14 +132,23 @@ function originSilent(facts: RefusalFacts): Refusal {
   const isDenied = logs.some((entry) => entry.endedBy === 'client' || entry.endedBy === 'proxy');
   const closedItself = origin?.end.kind === 'local';
   if (isDenied || !(closedItself || isBlamedByLog)) {
-    return undecided(`${requestWords(facts)} reached the origin, which had sent nothing when the connection ended; the client ${outcomeWords(facts.outcome)}`);
+    return undecided(
+      `${requestWords(facts)} reached the origin, which had sent nothing when the connection ended; the client ${outcomeWords(facts.outcome)}`,
+    );
   }
   const because = `the origin read ${requestWords(facts)} and ${closedItself ? 'ended the connection' : 'sent nothing'} instead of an answer; the client ${outcomeWords(facts.outcome)}`;
   return { cause: 'origin-silent', blame: named('origin', closedItself && isBlamedByLog ? 'certain' : 'likely', because) };
 }
 
-const named = (host: string, confidence: Confidence, because: string): Blame =>
-  ({ host, leg: null, direction: null, confidence, because, config: null, innocent: [] });
+const named = (host: string, confidence: Confidence, because: string): Blame => ({
+  host,
+  leg: null,
+  direction: null,
+  confidence,
+  because,
+  config: null,
+  innocent: [],
+});
 
 function otherChanges({ view }: RefusalFacts): string {
   if (view.sent === null || view.originReceived === null) return '';
@@ -125,5 +161,6 @@ const seenBy = (facts: RefusalFacts, host: string): SeenRequest => ({
   server: facts.log.get(host)?.entry.server ?? null,
   status: statusOf(facts.outcome),
 });
-const joinWords = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`);
+const joinWords = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 const undecided = (because: string): Refusal => ({ cause: 'undecided', blame: unknownBlame(because) });

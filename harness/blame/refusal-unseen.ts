@@ -46,13 +46,19 @@ function answeredItself(facts: RefusalFacts, host: string, confidence: Confidenc
   const status = statusOf(facts.outcome);
   const did = status === null ? `ended the connection of ${requestWords(facts)}` : `answered ${status} to ${requestWords(facts)}`;
   const because = `${hostTitle(host, facts.hosts)} ${did} by itself; the origin never saw the request`;
-  return { cause: 'answered-itself', blame: { ...named(facts, host, confidence, because), leg: clientLegOf(facts.path, host), direction: 'to-client' } };
+  return {
+    cause: 'answered-itself',
+    blame: { ...named(facts, host, confidence, because), leg: clientLegOf(facts.path, host), direction: 'to-client' },
+  };
 }
 
 function misrouted(facts: RefusalFacts, host: string, server: string | null): Refusal {
   const where = server === null ? 'another server' : bounded(server, 120);
   const because = `${hostTitle(host, facts.hosts)} sent ${requestWords(facts)} to ${where} instead of the origin, which never saw it; the client ${outcomeWords(facts.outcome)}`;
-  return { cause: 'misrouted', blame: { ...named(facts, host, 'certain', because), leg: serverLegOf(facts.path, host), direction: 'to-origin' } };
+  return {
+    cause: 'misrouted',
+    blame: { ...named(facts, host, 'certain', because), leg: serverLegOf(facts.path, host), direction: 'to-origin' },
+  };
 }
 
 /** Logs exist, and no proxy says that it answered or misrouted the request. */
@@ -66,7 +72,10 @@ function afterLogs(facts: RefusalFacts, told: readonly Told[]): Refusal {
   const isLastProxy = facts.path.proxies.at(-1)?.name === last.host;
   if (isLastProxy && entry?.reachedServer === false && entry.endedBy === 'server' && facts.control.label === '101') {
     const because = `${title} could not connect to ${server} for ${requestWords(facts)}, although the origin took the control path's connections; the client ${outcomeWords(facts.outcome)}`;
-    return { cause: 'server-unreachable', blame: { ...named(facts, last.host, 'likely', because), leg: serverLegOf(facts.path, last.host), direction: 'to-origin' } };
+    return {
+      cause: 'server-unreachable',
+      blame: { ...named(facts, last.host, 'likely', because), leg: serverLegOf(facts.path, last.host), direction: 'to-origin' },
+    };
   }
   return undecided(facts, `${title} got no answer from ${server}; whether that host, the link or the address is at fault is not decided`);
 }
@@ -88,7 +97,11 @@ function named(facts: RefusalFacts, host: string, confidence: Confidence, becaus
 
 function lineFor(facts: RefusalFacts, host: string): ConfigLine | null {
   const server = facts.log.get(host)?.entry.server ?? null;
-  return chooseConfigLine(linesOf(host, facts.hosts), ['answers-itself'], { target: facts.target, server, status: statusOf(facts.outcome) });
+  return chooseConfigLine(linesOf(host, facts.hosts), ['answers-itself'], {
+    target: facts.target,
+    server,
+    status: statusOf(facts.outcome),
+  });
 }
 
 function undecided(facts: RefusalFacts, rest: string): Refusal {

@@ -42,5 +42,8 @@ export function clearlyExceeds(subject: Proportion, control: Proportion): boolea
  */
 export function counterpartOf(host: string, control: readonly HostRetransmission[]): Proportion {
   const same = control.find((candidate) => candidate.host === host);
-  return same ?? control.reduce((worst, next) => (next.hits * worst.total > worst.hits * next.total ? next : worst), control[0] ?? { hits: 0, total: 0 });
+  return (
+    same ??
+    control.reduce((worst, next) => (next.hits * worst.total > worst.hits * next.total ? next : worst), control[0] ?? { hits: 0, total: 0 })
+  );
 }

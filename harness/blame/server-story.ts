@@ -18,7 +18,7 @@ export type ServerStory =
   /** It tells a status and nothing of a server: as good as no line. */
   | 'silent';
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly host: string;
   readonly entry: ProxyLogEntry;
   readonly path: Path;
@@ -61,9 +61,11 @@ function isGatewayFailure({ entry, host, hosts }: LoggedRequest): boolean {
 /** By the config (a back end that is not the origin, under the name the log uses) or by the address that the log gives. */
 function isOtherServer({ host, entry, path, hosts }: LoggedRequest): boolean {
   const { server } = entry;
-  if (server === null || entry.reachedServer === false) return false;
+  // A request that was refused before a server was asked went nowhere, whatever back end it would have gone to.
+  if (server === null || (entry.reachedServer === false && entry.endedBy === 'proxy')) return false;
   const isNamed = linesOf(host, hosts).some(
-    ({ symptom, scope }) => symptom === 'answers-itself' && scope?.logName !== undefined && scope.status === undefined && isSameServer(scope.logName, server),
+    ({ symptom, scope }) =>
+      symptom === 'answers-itself' && scope?.logName !== undefined && scope.status === undefined && isSameServer(scope.logName, server),
   );
   if (isNamed) return true;
   const [, address, port] = ADDRESS.exec(server) ?? [];

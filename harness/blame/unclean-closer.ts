@@ -8,7 +8,7 @@ import { hostTitle } from './host-title.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
 /** A connection that ended without a Close frame at the client. `ends` null: only counted, not recorded one by one. */
-export interface UncleanClose {
+interface UncleanClose {
   readonly path: Path;
   readonly hosts: readonly HostEvidence[];
   readonly ends: { readonly client: ConnectionEnd; readonly origin: ConnectionEnd | null } | null;
@@ -31,7 +31,8 @@ export function blameUncleanClose(close: UncleanClose): Blame {
   if (claimant === undefined && ends?.origin?.kind === 'local') return blamed(close, 'origin', 'likely');
   const [only] = names;
   const hasSkippedAnswer = ends?.client.kind === 'fin' && ends.origin?.kind === 'close-frame';
-  if (claimant === undefined && names.length === 1 && only !== undefined && hasSkippedAnswer && !says(only, 'client', 'server')) return blamed(close, only, 'likely');
+  if (claimant === undefined && names.length === 1 && only !== undefined && hasSkippedAnswer && !says(only, 'client', 'server'))
+    return blamed(close, only, 'likely');
   return unknownBlame(`connections ended without a Close frame${seenWords(close)}, and the logs do not decide who ended them`);
 }
 

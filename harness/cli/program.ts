@@ -12,11 +12,21 @@ import { packageVersion } from './package-root.ts';
 import { printError } from './print-error.ts';
 import type { Register } from './register.ts';
 
-const COMMANDS: readonly Register[] = [registerRun, registerList, registerDoctor, registerSetup, registerAudit, registerReport, registerInit];
+const COMMANDS: readonly Register[] = [
+  registerRun,
+  registerList,
+  registerDoctor,
+  registerSetup,
+  registerAudit,
+  registerReport,
+  registerInit,
+];
 
 export function buildProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('hopscope')
-    .description('Builds the network path your WebSockets take, drives real handshakes and load through it, and says which hop broke the connection and which line of which config did it.')
+    .description(
+      'Builds the network path your WebSockets take, drives real handshakes and load through it, and says which hop broke the connection and which line of which config did it.',
+    )
     .version(packageVersion())
     // Errors are printed in one place, see printError.
     .configureOutput({ outputError: () => undefined })

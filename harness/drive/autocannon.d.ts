@@ -3,8 +3,8 @@ declare module 'autocannon' {
   export interface Options {
     readonly url: string;
     readonly connections: number;
-    /** Seconds. */
-    readonly duration: number;
+    /** Requests in all; there is no time limit then but `stop`. */
+    readonly amount: number;
     /** Milliseconds between looks at whether the time is up. */
     readonly sampleInt: number;
     /** Seconds until a request counts as timed out. */

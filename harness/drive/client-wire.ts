@@ -97,7 +97,7 @@ export class ClientWire {
   }
 
   #wake(): void {
-    for (const waiter of [...this.#waiters]) waiter();
+    for (const waiter of this.#waiters) waiter();
   }
 }
 

@@ -35,7 +35,11 @@ export async function dial(endpoint: Endpoint, deadlineAtMs: number): Promise<Di
   return { kind: 'failed', outcome: failure(secured.end, 'tls', startedAtMs), times };
 }
 
-async function secure(raw: Socket, endpoint: Endpoint, deadlineAtMs: number): Promise<{ readonly socket: Socket } | { readonly end: StageEnd }> {
+async function secure(
+  raw: Socket,
+  endpoint: Endpoint,
+  deadlineAtMs: number,
+): Promise<{ readonly socket: Socket } | { readonly end: StageEnd }> {
   let rawEnd: StageEnd | null = null;
   raw.once('end', () => {
     rawEnd ??= 'end';

@@ -16,7 +16,10 @@ export class DriverClient {
   }
 
   /** The reply to one request. An aborted signal rejects with its reason. */
-  async request<K extends DriveKind>(request: DriveByKind[K]['request'] & { readonly kind: K }, signal?: AbortSignal): Promise<DriveByKind[K]['reply']> {
+  async request<K extends DriveKind>(
+    request: DriveByKind[K]['request'] & { readonly kind: K },
+    signal?: AbortSignal,
+  ): Promise<DriveByKind[K]['reply']> {
     const { reply } = await this.#channel.ask(request, signal);
     return reply as DriveByKind[K]['reply'];
   }

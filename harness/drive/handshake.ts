@@ -11,7 +11,7 @@ import type { HandshakeReply, HandshakeRequest } from './protocol.ts';
 import { ResponseWatch } from './response-watch.ts';
 
 /** How long an answer that is no 101 is watched for its end. */
-const BODY_GRACE_MS = 200;
+const BODY_GRACE_MS = 50;
 
 /** Sends the bytes of one opening handshake as they are and reports, byte for byte, what came of it. */
 export async function driveHandshake(request: HandshakeRequest): Promise<HandshakeReply> {
@@ -45,7 +45,8 @@ async function sendChunks(
   chunks: readonly { readonly bytes: Buffer; readonly delayMs: number }[],
   deadlineAtMs: number,
 ): Promise<number> {
-  const isOver = (): boolean => wire.end !== null || nowMs() >= deadlineAtMs || (watch.outcome !== null && watch.outcome.kind !== 'upgraded');
+  const isOver = (): boolean =>
+    wire.end !== null || nowMs() >= deadlineAtMs || (watch.outcome !== null && watch.outcome.kind !== 'upgraded');
   for (const { bytes, delayMs } of chunks) {
     if (delayMs > 0) await wire.until(isOver, Math.min(deadlineAtMs, nowMs() + delayMs));
     if (isOver()) break;

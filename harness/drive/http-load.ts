@@ -5,12 +5,17 @@ import { originOf } from './http.ts';
 import type { HttpRequest } from './protocol.ts';
 
 /** Plain HTTP load with autocannon, at the longest until the deadline (Unix milliseconds). */
-export async function driveHttpLoad({ endpoint }: HttpRequest, load: NonNullable<HttpRequest['load']>, deadlineAtMs: number): Promise<HttpLoad> {
+export async function driveHttpLoad(
+  { endpoint }: HttpRequest,
+  load: NonNullable<HttpRequest['load']>,
+  deadlineAtMs: number,
+): Promise<HttpLoad> {
   const durationMs = Math.max(1, Math.min(load.durationMs, deadlineAtMs - nowMs()));
   const instance = autocannon({
     url: `${originOf(endpoint)}${load.target}`,
-    connections: load.connections,
-    duration: durationMs / 1000,
+    // autocannon wants at least one request for each connection.
+    connections: Math.min(load.connections, load.requests),
+    amount: load.requests,
     sampleInt: 100,
     timeout: Math.max(1, Math.ceil(durationMs / 1000)),
     headers: { host: endpoint.hostHeader },

@@ -95,7 +95,11 @@ export class LineChannel {
   #onLine(line: SplitLine): void {
     const value = line.kind === 'line' ? parsed(line.text) : null;
     if (value === null) {
-      this.#fail(line.kind === 'line' ? `answered a line that is no JSON object: ${JSON.stringify(line.text.slice(0, EXCERPT))}` : 'answered a line without end');
+      this.#fail(
+        line.kind === 'line'
+          ? `answered a line that is no JSON object: ${JSON.stringify(line.text.slice(0, EXCERPT))}`
+          : 'answered a line without end',
+      );
     } else if (value['ready'] === true) {
       this.#becomeReady();
     } else {
@@ -108,12 +112,12 @@ export class LineChannel {
     if (this.#abandoned.delete(id)) return;
     const waiter = this.#waiters.get(id);
     if (waiter === undefined) {
-      this.#fail(`answered request ${id}, which is not open: ${String(value['message'] ?? '').slice(0, EXCERPT)}`);
+      this.#fail(`answered request ${id}, which is not open: ${JSON.stringify(value).slice(0, EXCERPT)}`);
       return;
     }
     this.#waiters.delete(id);
     if (value['ok'] === true) waiter.resolve(value as OkReply);
-    else waiter.reject(this.#error(`could not do what it was asked: ${String(value['message']).slice(0, EXCERPT)}`));
+    else waiter.reject(this.#error(`could not do what it was asked: ${messageOf(value)}`));
   }
 
   #onExit(how: string): void {
@@ -133,6 +137,9 @@ export class LineChannel {
     return new HarnessError('DRIVE_ERR_PROTOCOL', `${title} in host ${host} ${what}`);
   }
 }
+
+const messageOf = ({ message }: Readonly<Record<string, unknown>>): string =>
+  typeof message === 'string' ? message.slice(0, EXCERPT) : 'no reason given';
 
 function parsed(line: string): Readonly<Record<string, unknown>> | null {
   try {

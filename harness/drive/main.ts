@@ -41,7 +41,8 @@ const splitter = new LineSplitter(MAX_LINE_BYTES);
 process.stdin.on('data', (chunk: Buffer) => {
   for (const line of splitter.push(chunk)) {
     if (line.kind === 'line' && line.text.trim() !== '') void answer(line.text);
-    if (line.kind === 'too-long') reply({ id: 0, ok: false, code: 'DRIVE_ERR_PROTOCOL', message: `a line of at most ${line.limit} bytes expected` });
+    if (line.kind === 'too-long')
+      reply({ id: 0, ok: false, code: 'DRIVE_ERR_PROTOCOL', message: `a line of at most ${line.limit} bytes expected` });
   }
 });
 process.stdin.once('end', () => process.exit(0)).once('error', () => process.exit(0));

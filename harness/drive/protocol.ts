@@ -99,7 +99,7 @@ export interface HttpRequest {
     /** The body that the origin sends for this target; null when it is not compared. */
     readonly expectedBodyText: string | null;
   }[];
-  readonly load: { readonly target: string; readonly connections: number; readonly durationMs: number } | null;
+  readonly load: { readonly target: string; readonly connections: number; readonly requests: number; readonly durationMs: number } | null;
   readonly deadlineMs: number;
 }
 

@@ -15,7 +15,8 @@ export function readRequest(line: string): ReadRequest {
   const id = isCount(fields?.['id']) ? Number(fields?.['id']) : 0;
   if (fields === null || id === 0) return { kind: 'bad', id, message: 'a JSON object with an id expected' };
   const shape = Object.hasOwn(SHAPES, String(fields['kind'])) ? SHAPES[String(fields['kind'])] : undefined;
-  if (shape === undefined) return { kind: 'bad', id, message: `kind ${Object.keys(SHAPES).join(', ')} expected, saw ${String(fields['kind']).slice(0, 80)}` };
+  if (shape === undefined)
+    return { kind: 'bad', id, message: `kind ${Object.keys(SHAPES).join(', ')} expected, saw ${String(fields['kind']).slice(0, 80)}` };
   const fault = shape(fields);
   return fault === null ? { kind: 'request', request: fields as unknown as DriverRequest } : { kind: 'bad', id, message: fault };
 }
@@ -34,30 +35,40 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Numb
 /** Timers of Node hold 31 bits of milliseconds. */
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < 2 ** 31;
 
-const is = (test: (value: unknown) => boolean, expected: string): Check => (value) => (test(value) ? null : expected);
+const is =
+  (test: (value: unknown) => boolean, expected: string): Check =>
+  (value) =>
+    test(value) ? null : `${expected} expected`;
 const text = is((value) => typeof value === 'string', 'a text');
 const count = is(isCount, 'a count');
 const time = is(isTime, 'a time in milliseconds');
 const over0 = is((value) => typeof value === 'number' && value > 0 && Number.isFinite(value), 'a number over 0');
 const flag = is((value) => typeof value === 'boolean', 'true or false');
 const oneOf = (...names: readonly string[]): Check => is((value) => names.includes(String(value)), names.join(' or '));
-const orNull = (check: Check): Check => (value) => (value === null ? null : check(value));
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null ? null : check(value);
 
-const shapeOf = (checks: Readonly<Record<string, Check>>): Check => (value) => {
-  if (!isFields(value)) return 'an object';
-  for (const [name, check] of Object.entries(checks)) {
-    const fault = check(value[name]);
-    if (fault !== null) return `${name}: ${fault} expected`;
-  }
-  return null;
-};
+const shapeOf =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    if (!isFields(value)) return 'an object expected';
+    for (const [name, check] of Object.entries(checks)) {
+      const fault = check(value[name]);
+      if (fault !== null) return `${name}: ${fault}`;
+    }
+    return null;
+  };
 
-const listOf = (check: Check): Check => (value) => {
-  if (!Array.isArray(value)) return 'a list';
-  const faults = value.map(check);
-  const at = faults.findIndex((fault) => fault !== null);
-  return at === -1 ? null : `${at}: ${faults[at]}`;
-};
+const listOf =
+  (check: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return 'a list expected';
+    const faults = value.map(check);
+    const at = faults.findIndex((fault) => fault !== null);
+    return at === -1 ? null : `${at}: ${faults[at]}`;
+  };
 
 /** Header fields made of this must not break the head they stand in. */
 const fieldText = is((value) => typeof value === 'string' && !/[\r\n\0]/.test(value), 'a text of one line');
@@ -85,16 +96,29 @@ const SHAPES: Readonly<Record<string, Check>> = {
   }),
   load: shapeOf({
     endpoint,
-    shape: shapeOf({ connections: count, messagesPerSecond: over0, durationMs: time, payloadBytes: count, seed: is(Number.isFinite, 'a number') }),
+    shape: shapeOf({
+      connections: count,
+      messagesPerSecond: over0,
+      durationMs: time,
+      payloadBytes: count,
+      seed: is(Number.isFinite, 'a number'),
+    }),
     deadlineMs: time,
     maxUpgradeFailures: count,
   }),
   http: shapeOf({
     endpoint,
     cases: listOf(
-      shapeOf({ caseId: text, method: fieldText, target: fieldText, bodyText: orNull(text), expectedStatus: count, expectedBodyText: orNull(text) }),
+      shapeOf({
+        caseId: text,
+        method: fieldText,
+        target: fieldText,
+        bodyText: orNull(text),
+        expectedStatus: count,
+        expectedBodyText: orNull(text),
+      }),
     ),
-    load: orNull(shapeOf({ target: fieldText, connections: over0, durationMs: time })),
+    load: orNull(shapeOf({ target: fieldText, connections: over0, requests: over0, durationMs: time })),
     deadlineMs: time,
   }),
 };

@@ -80,7 +80,8 @@ export class ResponseWatch {
     const { end } = this.#wire;
     if (end === null || end.kind === 'local') return { kind: 'timeout', waitedMs: nowMs() - this.#startedAtMs, waitingFor: 'response' };
     const afterMs = end.atMs - this.#startedAtMs;
-    if (this.#bytes.length > 0 && end.kind === 'fin') return { kind: 'malformed-response', detail: 'the connection ended within the head', elapsedMs: afterMs };
+    if (this.#bytes.length > 0 && end.kind === 'fin')
+      return { kind: 'malformed-response', detail: 'the connection ended within the head', elapsedMs: afterMs };
     return end.kind === 'reset' ? { kind: 'reset', afterMs } : { kind: 'closed', afterMs };
   }
 }

@@ -91,5 +91,8 @@ function notMeasured(evidence: EvidenceSet): readonly string[] {
   const unread = evidence.tcpCounters.filter(({ delta }) => delta === null);
   const counters = [...new Set(unread.map(({ host, path }) => `retransmissions at host ${host} on path ${path}: its kernel counters could not be read`))];
   const absent = evidence.absences.map(({ path, scenario, because }) => `${scenario} on path ${path}: ${because}`);
-  return [...new Set([...absent, ...counters])];
+  const uncarried = evidence.links.flatMap(({ link, applied }) =>
+    applied.filter(({ rung }) => rung === 'none').map(({ impairment, note }) => `${impairment.kind} of link ${link}: ${note}`),
+  );
+  return [...new Set([...absent, ...uncarried, ...counters])];
 }

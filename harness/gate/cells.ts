@@ -16,7 +16,9 @@ export interface Grounds {
 
 /** One cell for each scenario that was meant for a path. */
 export const cellsOf = (grounds: Grounds): readonly Cell[] =>
-  grounds.paths.flatMap((path) => grounds.scenarios.filter(({ id }) => isMeantFor(grounds, path, id)).map(({ id }) => cellOf(grounds, path, id)));
+  grounds.paths.flatMap((path) =>
+    grounds.scenarios.filter(({ id }) => isMeantFor(grounds, path, id)).map(({ id }) => cellOf(grounds, path, id)),
+  );
 
 /** A scenario is meant for a path when anything is known of the two, or of its control path; a path of which nothing is known misses all. */
 function isMeantFor({ findings, absences }: Grounds, path: Path, scenario: string): boolean {
@@ -53,7 +55,12 @@ function gapsOf(findings: readonly JudgedFinding[], absences: readonly AbsenceEv
 }
 
 /** An expectation without a scenario of its own is missed where its audit looked; where it looked nowhere, in every cell of the path. */
-function expectationClaims({ expectations, findings }: Grounds, path: Path, scenario: string, here: readonly JudgedFinding[]): readonly Claim[] {
+function expectationClaims(
+  { expectations, findings }: Grounds,
+  path: Path,
+  scenario: string,
+  here: readonly JudgedFinding[],
+): readonly Claim[] {
   const missed = expectations.filter((one) => one.path.id === path.id && !one.result.met);
   return missed.flatMap((one): readonly Claim[] => {
     const { audit, scenario: wanted } = one.expectation;

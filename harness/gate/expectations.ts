@@ -28,13 +28,19 @@ export function judgeExpectations(path: Path, findings: readonly Finding[], scen
 }
 
 /** `expected idle-cutoff by haproxy, saw none`. */
-export const unmetWords = ({ expectation, result }: JudgedExpectation): string => `expected ${expectation.audit} by ${expectation.host}, saw ${result.seen}`;
+export const unmetWords = ({ expectation, result }: JudgedExpectation): string =>
+  `expected ${expectation.audit} by ${expectation.host}, saw ${result.seen}`;
 
 /** Whether a failing finding follows from an expectation that came true: same path, same host, a consequence of the same cause. */
 export function isConsequence(finding: Finding, expectations: readonly JudgedExpectation[]): boolean {
-  return expectations.some(({ path, expectation, fulfilledBy }) =>
-    path.id === finding.path && fulfilledBy.length > 0 && expectation.host !== 'unknown' && blamedHost(finding) === expectation.host &&
-    (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId));
+  return expectations.some(
+    ({ path, expectation, fulfilledBy }) =>
+      path.id === finding.path &&
+      fulfilledBy.length > 0 &&
+      expectation.host !== 'unknown' &&
+      blamedHost(finding) === expectation.host &&
+      (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId),
+  );
 }
 
 const isAbout = ({ audit, scenario }: Expectation, finding: Finding): boolean =>

@@ -4,7 +4,7 @@ import type { Cell, JudgedFinding } from '../model/record.ts';
 import { unmetWords } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
 
-export interface HeadlineFacts {
+interface HeadlineFacts {
   readonly paths: readonly Path[];
   readonly findings: readonly JudgedFinding[];
   readonly expectations: readonly JudgedExpectation[];
@@ -18,7 +18,9 @@ export interface HeadlineFacts {
 export function headlineOf(facts: HeadlineFacts): string {
   const incident = incidentOf(facts);
   const trouble = troubleOf(facts, incident);
-  const sentences = [incident === null ? '' : [incident.summary, ...(incident.blame?.innocent ?? [])].join('; '), trouble].filter((sentence) => sentence !== '');
+  const sentences = [incident === null ? '' : [incident.summary, ...(incident.blame?.innocent ?? [])].join('; '), trouble].filter(
+    (sentence) => sentence !== '',
+  );
   if (sentences.length > 0) return sentences.join('. ');
   const count = facts.paths.filter((path) => !isControl(path)).length;
   return `${count} path${count === 1 ? '' : 's'}, all as declared`;
@@ -34,7 +36,10 @@ function incidentOf({ paths, findings }: HeadlineFacts): JudgedFinding | null {
 function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: JudgedFinding | null): string {
   const failures = findings.filter(({ outcome, expected }) => outcome === 'fail' && !expected);
   const missed = expectations.filter(({ result, undecided }) => !result.met && undecided.length === 0);
-  const untold = [...failures.filter((finding) => finding !== told).map(({ path, summary }) => `${path}: ${summary}`), ...missed.map((one) => `${one.path.id}: ${unmetWords(one)}`)];
+  const untold = [
+    ...failures.filter((finding) => finding !== told).map(({ path, summary }) => `${path}: ${summary}`),
+    ...missed.map((one) => `${one.path.id}: ${unmetWords(one)}`),
+  ];
   const [first, ...others] = untold;
   if (first !== undefined) return `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
   const open = cells.filter(({ verdict }) => verdict === 'inconclusive');

@@ -43,7 +43,17 @@ const isAllowed = ({ auditId, path, scenario }: Finding, { allow }: Policy): boo
   allow.some((one) => one.audit === auditId && matchesGlob(one.path, path) && (one.scenario === null || one.scenario === scenario));
 
 function commandFor({ path, scenario }: Finding, { lab, spec }: Invocation): string {
-  const words = ['npx', 'hopscope', 'run', ...(lab === null ? [] : ['--lab', lab]), '--path', path, '--scenario', scenario, ...(spec === null ? [] : [spec])];
+  const words = [
+    'npx',
+    'hopscope',
+    'run',
+    ...(lab === null ? [] : ['--lab', lab]),
+    '--path',
+    path,
+    '--scenario',
+    scenario,
+    ...(spec === null ? [] : [spec]),
+  ];
   return words.map(quoted).join(' ');
 }
 

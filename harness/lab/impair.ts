@@ -30,8 +30,6 @@ export interface LinkProgram {
   readonly relayCommands: readonly Command[];
   readonly relay: readonly RelayRule[];
   readonly applied: readonly AppliedImpairment[];
-  /** Impairments that this machine cannot carry at all, with the reason. */
-  readonly impossible: readonly { readonly impairment: Impairment; readonly because: string }[];
 }
 
 export const RELAY_DEVICE = 'hold0';
@@ -83,8 +81,7 @@ export function planLink(topology: Topology, link: TopologyLink, devices: readon
   if (shaped) commands.push(...shapings.flatMap(([direction, shaping]) => classify(topology, link, direction, shaping, can)), ...devices.flatMap((device) => classes(device, shapings, can)));
   const relay = can.netem || !can.tun ? [] : shapings.flatMap(([direction, shaping]) => relayRules(direction, shaping));
   const relayCommands = relay.length === 0 ? [] : [...relayRoute(), ...relay.filter(isWidest).flatMap((rule) => relayMarks(topology, link, rule))];
-  const { applied, impossible } = account(link.impairments, can);
-  return { commands, relayCommands, relay, applied, impossible };
+  return { commands, relayCommands, relay, applied: link.impairments.map((impairment) => account(impairment, can)) };
 }
 
 /** One chain per direction, entered once per packet: packets that come back from the relay were counted on their way in. */
@@ -163,29 +160,20 @@ function relayMarks(topology: Topology, link: TopologyLink, rule: RelayRule): Co
   );
 }
 
-function account(impairments: readonly Impairment[], can: LinkCapabilities): Pick<LinkProgram, 'applied' | 'impossible'> {
-  const applied: AppliedImpairment[] = [];
-  const impossible: { impairment: Impairment; because: string }[] = [];
-  for (const impairment of impairments) {
-    switch (impairment.kind) {
-      case 'loss':
-        applied.push({ impairment, rung: 'iptables', note: 'each packet is dropped at random in the link; the pattern differs from run to run' });
-        break;
-      case 'loss-nth':
-        applied.push({ impairment, rung: 'iptables', note: `every ${impairment.every}th packet of a direction is dropped in the link` });
-        break;
-      case 'rate':
-        applied.push({ impairment, rung: 'tbf', note: 'a token bucket (htb) holds each direction to the rate' });
-        break;
-      case 'delay':
-      case 'hold-rst':
-        if (can.netem) applied.push({ impairment, rung: 'netem', note: 'delayed by the kernel' });
-        else if (can.tun) applied.push({ impairment, rung: 'tun-relay', note: 'this kernel has no netem: the packets are held in user space and given back unchanged' });
-        else impossible.push({ impairment, because: 'this kernel has no netem, and /dev/net/tun cannot be opened or socat is missing' });
-        break;
-    }
+function account(impairment: Impairment, can: LinkCapabilities): AppliedImpairment {
+  switch (impairment.kind) {
+    case 'loss':
+      return { impairment, rung: 'iptables', note: 'each packet is dropped at random in the link; the pattern differs from run to run' };
+    case 'loss-nth':
+      return { impairment, rung: 'iptables', note: `of every ${impairment.every} packets of a direction the link drops the last` };
+    case 'rate':
+      return { impairment, rung: 'tbf', note: 'a token bucket (htb) holds each direction to the rate' };
+    case 'delay':
+    case 'hold-rst':
+      if (can.netem) return { impairment, rung: 'netem', note: 'delayed by the kernel' };
+      if (can.tun) return { impairment, rung: 'tun-relay', note: 'this kernel has no netem: the packets are held in user space and given back unchanged' };
+      return { impairment, rung: 'none', note: 'not carried: this kernel has no netem, and /dev/net/tun cannot be opened here or socat is missing' };
   }
-  return { applied, impossible };
 }
 
 /** Reads packet counts out of `iptables -nvxL` of the link: forwarded (entered the chains), dropped in them. */

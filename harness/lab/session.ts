@@ -27,6 +27,16 @@ export const isSessionAlive = (session: string): boolean => sessionName(Number(s
 
 export const makeScratchDir = (): string => mkdtempSync(join(tmpdir(), `${PREFIX}${sessionName()}-`));
 
+/** Another user's leftovers cannot be removed, and are that user's to remove. */
+function remove(dir: string): boolean {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Removes scratch folders of sessions that are gone; returns their paths. */
 export function reapScratchDirs(): readonly string[] {
   const pattern = new RegExp(`^${PREFIX}(\\d+-\\d+)-`);
@@ -34,6 +44,5 @@ export function reapScratchDirs(): readonly string[] {
     const session = pattern.exec(name)?.[1];
     return session !== undefined && !isSessionAlive(session);
   });
-  for (const name of stale) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  return stale.map((name) => join(tmpdir(), name));
+  return stale.map((name) => join(tmpdir(), name)).filter(remove);
 }

@@ -29,7 +29,8 @@ export async function startProxyOn(ground: ProxyGround, service: ProxyService, p
     const message = `host ${proxy.name} asks for ${service.title} ${proxy.version}, but ${ground.versionSource} is ${version ?? 'of an unknown version'}`;
     throw new HarnessError('LAB_ERR_VERSION_MISSING', message);
   }
-  const placement: ServicePlacement = { ...ground.placement, versionOutput };
+  const configText = await readFile(proxy.config, 'utf8');
+  const placement: ServicePlacement = { ...ground.placement, versionOutput, configText };
   await checkConfig(ground, service, proxy, placement);
   const started = await ground.spawn(service.startArgv(placement), logFile, service.stopSignal);
   await waitUntilListening(ground, service, proxy, logFile, started.exited);

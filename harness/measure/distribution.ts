@@ -99,7 +99,8 @@ export class Distribution {
     for (let at = 0; at < encoded.buckets.length; at += 2) {
       const index = encoded.buckets[at] ?? Number.NaN;
       const count = encoded.buckets[at + 1] ?? Number.NaN;
-      if (!(Number.isInteger(index) && index > last && index <= MAX_INDEX && Number.isSafeInteger(count) && count > 0)) throw damaged(`bucket ${index}: ${count}`);
+      if (!(Number.isInteger(index) && index > last && index <= MAX_INDEX && Number.isSafeInteger(count) && count > 0))
+        throw damaged(`bucket ${index}: ${count}`);
       distribution.#put(index, count);
       total += count;
       last = index;

@@ -7,6 +7,12 @@ export type Tolerance =
   | { readonly kind: 'over'; readonly value: number }
   | { readonly kind: 'under'; readonly value: number };
 
+const KINDS = new Map<string, Exclude<Tolerance['kind'], 'within'>>([
+  ['>=', 'at-least'],
+  ['<=', 'at-most'],
+  ['>', 'over'],
+  ['<', 'under'],
+]);
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
 const PLAIN = new RegExp(`^(>=|<=|>|<)?\\s*(${NUMBER})$`);
 const MARGIN = new RegExp(`^(${NUMBER})\\s*(?:±|\\+-|\\+/-)\\s*(\\d+(?:\\.\\d+)?)$`);
@@ -18,19 +24,7 @@ export function parseTolerance(text: string): Tolerance | null {
   if (middle !== undefined && margin !== undefined) return { kind: 'within', value: Number(middle), margin: Number(margin) };
   const [, sign, number] = PLAIN.exec(trimmed) ?? [];
   if (number === undefined) return null;
-  const value = Number(number);
-  switch (sign) {
-    case '>=':
-      return { kind: 'at-least', value };
-    case '<=':
-      return { kind: 'at-most', value };
-    case '>':
-      return { kind: 'over', value };
-    case '<':
-      return { kind: 'under', value };
-    default:
-      return { kind: 'exactly', value };
-  }
+  return { kind: KINDS.get(sign ?? '') ?? 'exactly', value: Number(number) };
 }
 
 export function meets(tolerance: Tolerance, value: number): boolean {

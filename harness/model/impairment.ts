@@ -11,9 +11,10 @@ export type Impairment =
 
 /**
  * The rung of the ladder that carries an impairment: the kernel's netem, iptables/tbf, or a relay in user space that
- * re-injects the same IP packets through a TUN device (so TCP still runs end to end).
+ * re-injects the same IP packets through a TUN device (so TCP still runs end to end). `none`: this machine cannot carry it, and the
+ * link goes without; the note says why.
  */
-export type ImpairmentRung = 'netem' | 'iptables' | 'tbf' | 'tun-relay';
+export type ImpairmentRung = 'netem' | 'iptables' | 'tbf' | 'tun-relay' | 'none';
 
 /** An impairment with the rung that was really used and a sentence that says what it does and does not do. */
 export interface AppliedImpairment {

@@ -96,7 +96,7 @@ function contextOf(plan: RunPlan, scenario: Scenario, options: object, live: Rea
     signal: plan.signal,
     paths: [...live.values()],
     record: (kind, evidence) => plan.folder.append(kind, evidence),
-    progress: (what) => plan.onProgress(scenario.id, what),
+    progress: (what, done, total) => plan.onProgress(scenario.id, `${what}, ${done} of ${total} done`),
     stimulus: async (on, run) => {
       const driven = (Array.isArray(on) ? on : [on]) as readonly LivePath[];
       const where = driven.flatMap(({ path }) => placed.get(path.id) ?? []);

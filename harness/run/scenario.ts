@@ -33,8 +33,8 @@ export interface ScenarioContext<Options> {
    */
   stimulus(on: LivePath | readonly LivePath[], run: () => Promise<void>): Promise<void>;
   record<K extends EvidenceKind>(kind: K, evidence: EvidenceByKind[K]): void;
-  /** Shows what is being done and how far. */
-  progress(what: string): void;
+  /** Shows what is being done and how far: `done` of `total` parts of this scenario are behind it. */
+  progress(what: string, done: number, total: number): void;
 }
 
 /** A named stimulus over every path, with the requirements it exercises. */

@@ -42,7 +42,10 @@ export async function applySetup(packages: readonly string[], installer: Install
   const unavailable = packages.filter((name) => !available.includes(name));
   if (available.length === 0) return { installed: [], unavailable, disabled: [], interrupted: false };
   installer.onProgress(`installing ${available.join(' ')}`);
-  const { interrupted, result } = await withServicesHeld(installer.root, async () => await installer.run([...APT, 'install', '--no-install-recommends', ...available]));
+  const { interrupted, result } = await withServicesHeld(
+    installer.root,
+    async () => await installer.run([...APT, 'install', '--no-install-recommends', ...available]),
+  );
   if (interrupted) return { installed: [], unavailable, disabled: await disableUnits(fresh, installer), interrupted };
   if (result.code !== 0) throw failure('apt-get install', result);
   return { installed: available, unavailable, disabled: await disableUnits(fresh, installer), interrupted };
@@ -59,12 +62,16 @@ function failure(what: string, { code, stderr, stdout }: CommandResult): Harness
 }
 
 async function filterAvailable(packages: readonly string[], installer: Installer): Promise<readonly string[]> {
-  const checks = await Promise.all(packages.map(async (name) => (await installer.run(['apt-cache', 'show', '--no-all-versions', name])).code === 0));
+  const checks = await Promise.all(
+    packages.map(async (name) => (await installer.run(['apt-cache', 'show', '--no-all-versions', name])).code === 0),
+  );
   return packages.filter((_, index) => checks[index] === true);
 }
 
 async function withoutInstalled(packages: readonly string[], installer: Installer): Promise<readonly string[]> {
-  const states = await Promise.all(packages.map((name) => installer.run(['dpkg-query', '--show', '--showformat', '${db:Status-Status}', name])));
+  const states = await Promise.all(
+    packages.map((name) => installer.run(['dpkg-query', '--show', '--showformat', '${db:Status-Status}', name])),
+  );
   return packages.filter((_, index) => states[index]?.stdout.trim() !== 'installed');
 }
 
@@ -74,6 +81,8 @@ async function disableUnits(fresh: readonly string[], installer: Installer): Pro
   if (units.length === 0) return [];
   // Without a running systemd there is nothing to stop, and `disable` only removes links.
   const stop = existsSync(`${installer.root}/run/systemd/system`) ? ['--now'] : [];
-  const results = await Promise.all(units.map(async (unit) => await installer.run(['systemctl', 'disable', ...stop, unit]).catch(() => null)));
+  const results = await Promise.all(
+    units.map(async (unit) => await installer.run(['systemctl', 'disable', ...stop, unit]).catch(() => null)),
+  );
   return units.filter((_, index) => results[index]?.code === 0);
 }

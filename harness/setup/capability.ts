@@ -1,7 +1,7 @@
 import { runCommand } from '../lab/command.ts';
 
 /** What a capability is for. A lab runs only when all that it needs is there. */
-export type Need = 'netns' | 'docker' | 'impairment' | 'proxy' | 'image' | 'look' | 'test';
+type Need = 'netns' | 'docker' | 'impairment' | 'proxy' | 'image' | 'look' | 'test';
 
 /** Something the machine has or lacks. */
 export interface Capability {
@@ -20,11 +20,30 @@ export interface Capability {
 }
 
 export type CapabilityId =
-  | 'namespaces' | 'node' | 'iproute2' | 'iptables' | 'ethtool' | 'openssl' | 'htb' | 'netem' | 'tun-relay'
-  | 'haproxy' | 'nginx' | 'nginx-stream' | 'tcpdump' | 'ps' | 'docker-engine' | 'dockerd' | 'mmdebstrap' | 'chromium';
+  | 'namespaces'
+  | 'node'
+  | 'iproute2'
+  | 'iptables'
+  | 'ethtool'
+  | 'openssl'
+  | 'htb'
+  | 'netem'
+  | 'tun-relay'
+  | 'haproxy'
+  | 'nginx'
+  | 'nginx-stream'
+  | 'tcpdump'
+  | 'ps'
+  | 'docker-engine'
+  | 'dockerd'
+  | 'mmdebstrap'
+  | 'chromium';
 
 /** What a probe found. */
-export type Sighting = { readonly present: true; readonly version: string | null } | { readonly present: false; readonly because: string };
+export type Sighting =
+  | { readonly present: true; readonly version: string | null }
+  /** `byPackage`: a package mends it; otherwise it takes a privilege or another kernel. */
+  | { readonly present: false; readonly because: string; readonly byPackage: boolean };
 
 /** How probes touch the machine; tests give their own. */
 export interface Machine {
@@ -35,12 +54,12 @@ export interface Machine {
   /** Null when a file can be opened for reading and writing, else the error code. */
   whyNotOpen(path: string): Promise<string | null>;
   exists(path: string): boolean;
-  /** Version of the Docker Engine that answers; an error code otherwise. */
-  engine(): Promise<{ readonly version: string } | { readonly because: string }>;
+  /** What there is of a Docker Engine: in words, or why there is none. */
+  engine(): Promise<{ readonly engine: string } | { readonly because: string }>;
 }
 
 /** Longest that a probe may take: a hanging program counts as absent. */
-export const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** Runs a program for a probe. A program that cannot be started is null. */
 export async function runForProbe(argv: readonly string[]): ReturnType<Machine['run']> {

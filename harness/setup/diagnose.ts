@@ -16,7 +16,9 @@ export interface Diagnosis {
 
 async function look({ look: probe, ...about }: Probe, machine: Machine): Promise<Capability> {
   const sighting = await probe(machine);
-  return sighting.present ? { ...about, present: true, version: sighting.version, because: null } : { ...about, present: false, version: null, because: sighting.because };
+  return sighting.present
+    ? { ...about, present: true, version: sighting.version, because: null }
+    : { ...about, present: false, version: null, because: sighting.because, packages: sighting.byPackage ? about.packages : [] };
 }
 
 /** Looks for everything at once. Changes nothing: what needs a try is tried in namespaces that end with it. */

@@ -26,7 +26,8 @@ function isWished({ id }: Capability, { docker }: SetupWishes, capabilities: rea
   if (NEVER.includes(id)) return false;
   // The relay in user space does what netem would.
   if (id === 'netem') return !capabilities.some((other) => other.id === 'tun-relay' && other.present);
-  if (id === 'docker-engine') return docker;
+  // With dockerd there will be an engine.
+  if (id === 'docker-engine') return docker && capabilities.some((other) => other.id === 'dockerd' && other.present);
   return docker || !FOR_DOCKER.includes(id);
 }
 
@@ -39,7 +40,9 @@ export function planSetup(capabilities: readonly Capability[], wishes: SetupWish
   }
   return {
     packages: [...reasons].map(([name, why]) => ({ name, reasons: why })),
-    beyond: missing.filter(({ packages }) => packages.length === 0).map(({ title, enables, because }) => `${title}: ${enables}; ${because ?? 'absent'}`),
+    beyond: missing
+      .filter(({ packages }) => packages.length === 0)
+      .map(({ title, enables, because }) => `${title}: ${enables}; ${because ?? 'absent'}`),
   };
 }
 

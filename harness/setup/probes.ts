@@ -2,34 +2,55 @@ import type { Capability, Machine, Sighting } from './capability.ts';
 
 /** One capability, how it is looked for and what it is good for. */
 export interface Probe extends Omit<Capability, 'present' | 'version' | 'because'> {
-  look(machine: Machine): Promise<Sighting>;
+  readonly look: (machine: Machine) => Promise<Sighting>;
 }
 
-const absent = (because: string): Sighting => ({ present: false, because });
+const absent = (because: string, byPackage = false): Sighting => ({ present: false, because, byPackage });
+const noProgram = (name = ''): Sighting => absent(`no program '${name}' on PATH`, true);
 const found = (version: string | null = null): Sighting => ({ present: true, version });
 const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim().slice(0, 160) ?? '';
 
 /** A program that prints its version. */
-const program = (argv: readonly string[], version: RegExp) => async (machine: Machine): Promise<Sighting> => {
-  const result = await machine.run(argv);
-  if (result === null) return absent(`no program '${argv[0] ?? ''}' on PATH`);
-  return found(version.exec(result.output)?.[1] ?? null);
-};
+const program =
+  (argv: readonly string[], version: RegExp) =>
+  async (machine: Machine): Promise<Sighting> => {
+    const result = await machine.run(argv);
+    if (result === null) return noProgram(argv[0]);
+    return found(version.exec(result.output)?.[1] ?? null);
+  };
 
 /** A network namespace that ends with the command run in it: nothing of the machine itself is touched. */
 const inNamespace = (machine: Machine, ...argv: readonly string[]): ReturnType<Machine['run']> =>
   machine.run(['unshare', ...(machine.isRoot ? [] : ['--user', '--map-root-user']), '--net', '--mount', ...argv]);
 
-const works = (...argv: readonly string[]) => async (machine: Machine): Promise<Sighting> => {
-  const result = await inNamespace(machine, ...argv);
-  if (result === null) return absent("no program 'unshare' on PATH");
-  return result.code === 0 ? found() : absent(lastLine(result.output) || `exit code ${String(result.code)}`);
-};
+const works =
+  (...argv: readonly string[]) =>
+  async (machine: Machine): Promise<Sighting> => {
+    const result = await inNamespace(machine, ...argv);
+    if (result === null) return noProgram('unshare');
+    // unshare(1) itself ends with 127 when it does not find the program.
+    if (result.code === 127) return noProgram(argv[0]);
+    return result.code === 0 ? found() : absent(lastLine(result.output) || `exit code ${String(result.code)}`);
+  };
 
 async function lookForIptables(machine: Machine): Promise<Sighting> {
   const version = await program(['iptables', '--version'], /v(\d+\.\d+(?:\.\d+)*)/)(machine);
   if (!version.present) return version;
-  const matches = await works('iptables', '-A', 'FORWARD', '-m', 'statistic', '--mode', 'nth', '--every', '2', '--packet', '1', '-j', 'DROP')(machine);
+  const matches = await works(
+    'iptables',
+    '-A',
+    'FORWARD',
+    '-m',
+    'statistic',
+    '--mode',
+    'nth',
+    '--every',
+    '2',
+    '--packet',
+    '1',
+    '-j',
+    'DROP',
+  )(machine);
   return matches.present ? version : absent(`the statistic match does not work: ${matches.because}`);
 }
 
@@ -42,40 +63,161 @@ async function lookForRelay(machine: Machine): Promise<Sighting> {
 /** nginx has the stream module built in, or as a file in its modules folder. */
 async function lookForStream(machine: Machine): Promise<Sighting> {
   const result = await machine.run(['nginx', '-V']);
-  if (result === null) return absent("no program 'nginx' on PATH");
+  if (result === null) return noProgram('nginx');
   if (/--with-stream(?:\s|$)/.test(result.output)) return found('built in');
   const folder = /--modules-path=(\S+)/.exec(result.output)?.[1];
   if (folder !== undefined && machine.exists(`${folder}/ngx_stream_module.so`)) return found('module');
-  return absent('nginx has no stream module');
+  return absent('nginx has no stream module', true);
 }
 
 async function lookForNode({ nodeVersion }: Machine): Promise<Sighting> {
-  return Number(nodeVersion.split('.')[0]) >= 24 ? found(nodeVersion) : absent(`this is Node ${nodeVersion}, which does not run TypeScript as it is`);
+  return Number(nodeVersion.split('.')[0]) >= 24
+    ? found(nodeVersion)
+    : absent(`this is Node ${nodeVersion}, which does not run TypeScript as it is`);
 }
 
 async function lookForEngine(machine: Machine): Promise<Sighting> {
   const answer = await machine.engine();
-  return 'version' in answer ? found(answer.version) : absent(answer.because);
+  return 'engine' in answer ? found(answer.engine) : absent(answer.because);
 }
 
 /** Everything that doctor shows and setup can install, in the order of the table. */
 export const PROBES: readonly Probe[] = [
-  { id: 'namespaces', title: 'root or user namespaces', enables: 'the netns lab', need: 'netns', packages: ['util-linux'], look: works('true') },
+  {
+    id: 'namespaces',
+    title: 'root or user namespaces',
+    enables: 'the netns lab',
+    need: 'netns',
+    packages: ['util-linux'],
+    look: works('true'),
+  },
   { id: 'node', title: 'Node 24 or newer', enables: 'everything', need: 'netns', packages: [], look: lookForNode },
-  { id: 'iproute2', title: 'ip (iproute2)', enables: 'hosts and links of the netns lab', need: 'netns', packages: ['iproute2'], look: program(['ip', '-V'], /iproute2-(\S+?),?(?:\s|$)/) },
-  { id: 'iptables', title: 'iptables with statistic', enables: 'loss on links and packet counts', need: 'netns', packages: ['iptables'], look: lookForIptables },
-  { id: 'ethtool', title: 'ethtool', enables: 'offloads off, so that captured frames are segments', need: 'netns', packages: ['ethtool'], look: program(['ethtool', '--version'], /version (\S+)/) },
-  { id: 'openssl', title: 'openssl', enables: 'certificates for TLS paths', need: 'netns', packages: ['openssl'], look: program(['openssl', 'version'], /OpenSSL (\S+)/) },
-  { id: 'htb', title: 'tc with htb', enables: 'rate limits on links', need: 'impairment', packages: ['iproute2'], look: works('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb') },
-  { id: 'netem', title: 'tc with netem', enables: 'delay in the kernel (else the relay does it)', need: 'impairment', packages: [], look: works('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms') },
-  { id: 'tun-relay', title: '/dev/net/tun and socat', enables: 'delay and held resets without netem', need: 'impairment', packages: ['socat'], look: lookForRelay },
-  { id: 'haproxy', title: 'haproxy', enables: 'HAProxy paths in the netns lab', need: 'proxy', packages: ['haproxy'], look: program(['haproxy', '-v'], /version (\d[\w.]*)/) },
-  { id: 'nginx', title: 'nginx', enables: 'nginx paths in the netns lab', need: 'proxy', packages: ['nginx'], look: program(['nginx', '-v'], /nginx\/(\S+)/) },
-  { id: 'nginx-stream', title: 'nginx stream module', enables: 'nginx at layer 4', need: 'proxy', packages: ['libnginx-mod-stream'], look: lookForStream },
-  { id: 'tcpdump', title: 'tcpdump', enables: 'packet captures', need: 'look', packages: ['tcpdump'], look: program(['tcpdump', '--version'], /tcpdump version (\S+)/) },
-  { id: 'ps', title: 'ps (procps)', enables: 'a look inside with --keep', need: 'look', packages: ['procps'], look: program(['ps', '--version'], /(\d+\.\d+(?:\.\d+)*)/) },
-  { id: 'docker-engine', title: 'a Docker Engine that answers', enables: 'the docker lab', need: 'docker', packages: [], look: lookForEngine },
-  { id: 'dockerd', title: 'dockerd', enables: 'an engine of this machine', need: 'image', packages: ['docker.io'], look: program(['dockerd', '--version'], /version ([^\s,]+)/) },
-  { id: 'mmdebstrap', title: 'mmdebstrap', enables: 'images without a registry (setup --images debian)', need: 'image', packages: ['mmdebstrap'], look: program(['mmdebstrap', '--version'], /mmdebstrap (\S+)/) },
-  { id: 'chromium', title: 'chromium', enables: "Hopscope's own tests of the HTML report", need: 'test', packages: ['chromium'], look: program(['chromium', '--version'], /Chromium (\S+)/) },
+  {
+    id: 'iproute2',
+    title: 'ip (iproute2)',
+    enables: 'hosts and links of the netns lab',
+    need: 'netns',
+    packages: ['iproute2'],
+    look: program(['ip', '-V'], /iproute2-(\S+?),?(?:\s|$)/),
+  },
+  {
+    id: 'iptables',
+    title: 'iptables with statistic',
+    enables: 'loss on links and packet counts',
+    need: 'netns',
+    packages: ['iptables'],
+    look: lookForIptables,
+  },
+  {
+    id: 'ethtool',
+    title: 'ethtool',
+    enables: 'offloads off, so that captured frames are segments',
+    need: 'netns',
+    packages: ['ethtool'],
+    look: program(['ethtool', '--version'], /version (\S+)/),
+  },
+  {
+    id: 'openssl',
+    title: 'openssl',
+    enables: 'certificates for TLS paths',
+    need: 'netns',
+    packages: ['openssl'],
+    look: program(['openssl', 'version'], /OpenSSL (\S+)/),
+  },
+  {
+    id: 'htb',
+    title: 'tc with htb',
+    enables: 'rate limits on links',
+    need: 'impairment',
+    packages: ['iproute2'],
+    look: works('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb'),
+  },
+  {
+    id: 'netem',
+    title: 'tc with netem',
+    enables: 'delay in the kernel (else the relay does it)',
+    need: 'impairment',
+    packages: [],
+    look: works('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'),
+  },
+  {
+    id: 'tun-relay',
+    title: '/dev/net/tun and socat',
+    enables: 'delay and held resets without netem',
+    need: 'impairment',
+    packages: ['socat'],
+    look: lookForRelay,
+  },
+  {
+    id: 'haproxy',
+    title: 'haproxy',
+    enables: 'HAProxy paths in the netns lab',
+    need: 'proxy',
+    packages: ['haproxy'],
+    look: program(['haproxy', '-v'], /version (\d[\w.]*)/),
+  },
+  {
+    id: 'nginx',
+    title: 'nginx',
+    enables: 'nginx paths in the netns lab',
+    need: 'proxy',
+    packages: ['nginx'],
+    look: program(['nginx', '-v'], /nginx\/(\S+)/),
+  },
+  {
+    id: 'nginx-stream',
+    title: 'nginx stream module',
+    enables: 'nginx at layer 4',
+    need: 'proxy',
+    packages: ['libnginx-mod-stream'],
+    look: lookForStream,
+  },
+  {
+    id: 'tcpdump',
+    title: 'tcpdump',
+    enables: 'packet captures',
+    need: 'look',
+    packages: ['tcpdump'],
+    look: program(['tcpdump', '--version'], /tcpdump version (\S+)/),
+  },
+  {
+    id: 'ps',
+    title: 'ps (procps)',
+    enables: 'a look inside with --keep',
+    need: 'look',
+    packages: ['procps'],
+    look: program(['ps', '--version'], /(\d+\.\d+(?:\.\d+)*)/),
+  },
+  {
+    id: 'docker-engine',
+    title: 'a Docker Engine',
+    enables: 'the docker lab',
+    need: 'docker',
+    packages: [],
+    look: lookForEngine,
+  },
+  {
+    id: 'dockerd',
+    title: 'dockerd',
+    enables: 'an engine of this machine',
+    need: 'image',
+    packages: ['docker.io'],
+    look: program(['dockerd', '--version'], /version ([^\s,]+)/),
+  },
+  {
+    id: 'mmdebstrap',
+    title: 'mmdebstrap',
+    enables: 'images without a registry (setup --images debian)',
+    need: 'image',
+    packages: ['mmdebstrap'],
+    look: program(['mmdebstrap', '--version'], /mmdebstrap (\S+)/),
+  },
+  {
+    id: 'chromium',
+    title: 'chromium',
+    enables: "Hopscope's own tests of the HTML report",
+    need: 'test',
+    packages: ['chromium'],
+    look: program(['chromium', '--version'], /Chromium (\S+)/),
+  },
 ];

@@ -11,7 +11,11 @@ export function checkNames(document: SpecDocument, paths: readonly DeclaredPath[
     const node = items[index]?.node ?? null;
     const firstPath = ids.get(path.id);
     if (path.id !== '' && firstPath !== undefined) {
-      document.report('SPEC_ERR_DUPLICATE', `expected the id of each path to be unique, got ${quoted(path.id)} again (the first is ${firstPath})`, node);
+      document.report(
+        'SPEC_ERR_DUPLICATE',
+        `expected the id of each path to be unique, got ${quoted(path.id)} again (the first is ${firstPath})`,
+        node,
+      );
       // Its hosts have the same default names: one message is enough.
       return;
     }
@@ -19,14 +23,23 @@ export function checkNames(document: SpecDocument, paths: readonly DeclaredPath[
     for (const { name } of path.proxies) {
       const other = hosts.get(name);
       if (other !== undefined && path.id !== '') {
-        document.report('SPEC_ERR_DUPLICATE', `expected the name of each host to be unique in the run, got ${quoted(name)} on path ${quoted(path.id)} and on path ${quoted(other)}; give one of them a 'name'`, node);
+        document.report(
+          'SPEC_ERR_DUPLICATE',
+          `expected the name of each host to be unique in the run, got ${quoted(name)} on path ${quoted(path.id)} and on path ${quoted(other)}; give one of them a 'name'`,
+          node,
+        );
       }
       hosts.set(name, path.id);
     }
   });
   paths.forEach((path, index) => {
     for (const { name } of path.links) {
-      if (hosts.has(name)) document.report('SPEC_ERR_DUPLICATE', `expected links and hosts to have different names, got ${quoted(name)} for both`, items[index]?.node ?? null);
+      if (hosts.has(name))
+        document.report(
+          'SPEC_ERR_DUPLICATE',
+          `expected links and hosts to have different names, got ${quoted(name)} for both`,
+          items[index]?.node ?? null,
+        );
     }
   });
 }

@@ -45,7 +45,8 @@ async function readLimited(file: string, label: string): Promise<Buffer> {
 function openError(cause: unknown, label: string): HarnessError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const place = { file: label };
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new HarnessError('SPEC_ERR_NOT_FOUND', `expected a spec file at ${quoted(label)}, got no such file`, { cause, place });
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new HarnessError('SPEC_ERR_NOT_FOUND', `expected a spec file at ${quoted(label)}, got no such file`, { cause, place });
   const seen = code === 'EISDIR' ? 'a folder' : code === 'EACCES' ? 'a file that may not be read' : code;
   return new HarnessError('SPEC_ERR_UNREADABLE', `expected a spec file at ${quoted(label)}, got ${seen}`, { cause, place });
 }

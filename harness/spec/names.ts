@@ -7,7 +7,8 @@ export const NAME: TextRule = {
 };
 
 /** Names that every topology has already. */
-export const isReservedName = (name: string): boolean => ['client', 'origin', 'static', 'localhost', 'unknown'].includes(name) || /^router-\d+$/.test(name);
+export const isReservedName = (name: string): boolean =>
+  ['client', 'origin', 'static', 'localhost', 'unknown'].includes(name) || /^router-\d+$/.test(name);
 
 /** A sentence for people. */
 export const SENTENCE: TextRule = { max: 2000 };

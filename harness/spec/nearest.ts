@@ -21,7 +21,7 @@ function editDistance(a: string, b: string): number {
 }
 
 /** The known word that was probably meant, or null when none is near enough: up to a third of its letters may be wrong. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   if (word.length > LONGEST) return null;
   const lower = word.toLowerCase();
   const scored = known

@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** More than this is noise: the first ones usually cause the rest. */
-export const MAX_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /** Everything that is wrong with a spec, in the order of the file. Code and place are those of the first problem. */
 export class SpecError extends HarnessError {
@@ -31,7 +31,8 @@ function inOneMessage(problems: readonly Problem[], omitted: number): string {
   return [`${String(problems.length + omitted)} problems in the spec`, ...lines, ...more].join('\n');
 }
 
-const order = (a: Problem, b: Problem): number => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0);
+const order = (a: Problem, b: Problem): number =>
+  (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0);
 
 /** Throws a SpecError when there is at least one problem. */
 export function throwProblems(problems: readonly Problem[]): void {

@@ -20,7 +20,10 @@ export function readExpectation(document: SpecDocument, item: SpecItem, context:
   const map = new SpecMap(document, item, EXPECTATION_KEYS);
   return {
     audit: map.choice('audit', context.vocabulary.audits, true) ?? '',
-    scenario: map.choice('scenario', context.vocabulary.scenarios.map(({ id }) => id)),
+    scenario: map.choice(
+      'scenario',
+      context.vocabulary.scenarios.map(({ id }) => id),
+    ),
     host: blamedHost(map, context),
     measures: readMeasures(map),
     because: map.text('because', { ...SENTENCE, required: true }) ?? '',
@@ -36,7 +39,11 @@ function blamedHost(map: SpecMap, { proxies, links }: ExpectationContext): strin
   const names = ['unknown', 'client', 'origin', ...proxies.map(({ name }) => name), ...links.map(({ name }) => name)];
   if (names.includes(written)) return written;
   if (ofService.length === 1) return ofService[0]?.name ?? 'unknown';
-  map.report('SPEC_ERR_UNKNOWN_NAME', `expected ${map.name}.host to be one of ${names.join(', ')}, got ${quoted(written)}${suggestion(written, names)}`, 'host');
+  map.report(
+    'SPEC_ERR_UNKNOWN_NAME',
+    `expected ${map.name}.host to be one of ${names.join(', ')}, got ${quoted(written)}${suggestion(written, names)}`,
+    'host',
+  );
   return 'unknown';
 }
 
@@ -45,7 +52,11 @@ function readMeasures(map: SpecMap): Readonly<Record<string, string>> {
   const read = measures.keys.map((key): readonly [string, string] => {
     const text = measures.text(key, { numberToo: true, max: 60 }) ?? '0';
     if (parseTolerance(text) === null) {
-      measures.report('SPEC_ERR_WRONG_TYPE', `expected ${measures.name}.${key} to be a number with its tolerance such as '>=1' or '2000±400', got ${quoted(text)}`, key);
+      measures.report(
+        'SPEC_ERR_WRONG_TYPE',
+        `expected ${measures.name}.${key} to be a number with its tolerance such as '>=1' or '2000±400', got ${quoted(text)}`,
+        key,
+      );
     }
     return [key, text];
   });

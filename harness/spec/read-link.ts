@@ -6,7 +6,7 @@ import { type SpecItem, SpecMap } from './spec-map.ts';
 import type { SpecDocument } from './spec-document.ts';
 
 export const LINK_KEYS = ['name', 'impairments'] as const;
-export const IMPAIRMENT_KINDS = ['loss', 'loss-nth', 'delay', 'rate', 'hold-rst'] as const satisfies readonly Impairment['kind'][];
+const IMPAIRMENT_KINDS = ['loss', 'loss-nth', 'delay', 'rate', 'hold-rst'] as const satisfies readonly Impairment['kind'][];
 export const DIRECTIONS = ['both', 'to-origin', 'to-client'] as const satisfies readonly Impairment['direction'][];
 
 /** The number that each kind of impairment takes, with its limits. */
@@ -25,7 +25,8 @@ const MAX_IMPAIRMENTS = 8;
 export function readLink(document: SpecDocument, item: SpecItem, index: number): Link {
   const map = new SpecMap(document, item, LINK_KEYS);
   const name = map.text('name', NAME) ?? `link-${String(index + 1)}`;
-  if (isReservedName(name)) map.report('SPEC_ERR_DUPLICATE', `expected a link to have a name of its own, got ${quoted(name)}, which every run has already`, 'name');
+  if (isReservedName(name))
+    map.report('SPEC_ERR_DUPLICATE', `expected a link to have a name of its own, got ${quoted(name)}, which every run has already`, 'name');
   const impairments = map.list('impairments', MAX_IMPAIRMENTS).map((entry) => readImpairment(document, entry));
   return { name, impairments: impairments.filter((impairment) => impairment !== null) };
 }

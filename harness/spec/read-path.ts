@@ -8,12 +8,25 @@ import type { Vocabulary } from './spec.ts';
 import { type SpecItem, SpecMap, type TextRule } from './spec-map.ts';
 import type { SpecDocument } from './spec-document.ts';
 
-export const PATH_KEYS = ['id', 'title', 'about', 'proxies', 'links', 'origin', 'target', 'httpBase', 'tls', 'port', 'incident', 'expect'] as const;
+export const PATH_KEYS = [
+  'id',
+  'title',
+  'about',
+  'proxies',
+  'links',
+  'origin',
+  'target',
+  'httpBase',
+  'tls',
+  'port',
+  'incident',
+  'expect',
+] as const;
 export const ORIGINS = ['echo', 'ws'] as const satisfies readonly OriginKind[];
 
 /** Ports that things listen on unless a spec says otherwise. */
-export const PLAIN_PORT = 8080;
-export const TLS_PORT = 8443;
+const PLAIN_PORT = 8080;
+const TLS_PORT = 8443;
 export const ORIGIN_PORT = 9000;
 
 const MAX_PROXIES = 8;
@@ -36,7 +49,12 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
   const tls = map.flag('tls') ?? false;
   const proxies = readProxies(map, id, tls, context);
   const links = readLinks(map, proxies.length);
-  if (tls && proxies.length === 0) map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.tls to be false: the path has no proxy, and origins speak plain TCP; got true`, 'tls');
+  if (tls && proxies.length === 0)
+    map.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${map.name}.tls to be false: the path has no proxy, and origins speak plain TCP; got true`,
+      'tls',
+    );
   const expect = map.list('expect', MAX_EXPECTATIONS);
   return {
     id,
@@ -73,10 +91,14 @@ function readLinks(map: SpecMap, proxies: number): Path['links'] {
   const links = items.map((item, index) => readLink(map.document, item, index));
   const fits = proxies === 0 ? links.length > 0 : links.length === proxies + 1;
   if (!fits) {
-    const wanted = proxies === 0 ? 'at least 1 link' : `${String(proxies + 1)} links, one between each two hosts (client, ${String(proxies)} proxies, origin)`;
+    const wanted =
+      proxies === 0
+        ? 'at least 1 link'
+        : `${String(proxies + 1)} links, one between each two hosts (client, ${String(proxies)} proxies, origin)`;
     map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.links to have ${wanted}, got ${String(links.length)}`, 'links');
   }
   const twice = links.find((link, index) => links.findIndex(({ name }) => name === link.name) < index);
-  if (twice !== undefined) map.report('SPEC_ERR_DUPLICATE', `expected the links of ${map.name} to have different names, got '${twice.name}' twice`, 'links');
+  if (twice !== undefined)
+    map.report('SPEC_ERR_DUPLICATE', `expected the links of ${map.name} to have different names, got '${twice.name}' twice`, 'links');
   return links;
 }

@@ -20,16 +20,28 @@ export function readPolicy(map: SpecMap, vocabulary: Vocabulary, pathIds: readon
   };
 }
 
-function readAllowance(document: SpecDocument, item: SpecItem, vocabulary: Vocabulary, pathIds: readonly string[]): Policy['allow'][number] {
+function readAllowance(
+  document: SpecDocument,
+  item: SpecItem,
+  vocabulary: Vocabulary,
+  pathIds: readonly string[],
+): Policy['allow'][number] {
   const map = new SpecMap(document, item, ALLOWANCE_KEYS);
   const path = map.text('path', { max: 60 }) ?? '*';
   if (!pathIds.some((id) => matchesGlob(path, id))) {
-    map.report('SPEC_ERR_UNKNOWN_NAME', `expected ${map.name}.path to match a path of this spec (${pathIds.slice(0, 10).join(', ')}), got ${quoted(path)}`, 'path');
+    map.report(
+      'SPEC_ERR_UNKNOWN_NAME',
+      `expected ${map.name}.path to match a path of this spec (${pathIds.slice(0, 10).join(', ')}), got ${quoted(path)}`,
+      'path',
+    );
   }
   return {
     audit: map.choice('audit', vocabulary.audits, true) ?? '',
     path,
-    scenario: map.choice('scenario', vocabulary.scenarios.map(({ id }) => id)),
+    scenario: map.choice(
+      'scenario',
+      vocabulary.scenarios.map(({ id }) => id),
+    ),
     because: map.text('because', { ...SENTENCE, required: true }) ?? '',
   };
 }

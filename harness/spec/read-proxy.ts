@@ -36,8 +36,13 @@ export function readProxy(document: SpecDocument, item: SpecItem, context: Proxy
 
 function hostName(map: SpecMap, defaultName: string): string {
   const name = map.text('name', NAME) ?? defaultName;
-  if (name.length > 40) map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name} to have a 'name' because the one made from its path is longer than 40 characters, got none`);
-  if (isReservedName(name)) map.report('SPEC_ERR_DUPLICATE', `expected a host to have a name of its own, got ${quoted(name)}, which every run has already`, 'name');
+  if (name.length > 40)
+    map.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${map.name} to have a 'name' because the one made from its path is longer than 40 characters, got none`,
+    );
+  if (isReservedName(name))
+    map.report('SPEC_ERR_DUPLICATE', `expected a host to have a name of its own, got ${quoted(name)}, which every run has already`, 'name');
   return name;
 }
 
@@ -52,7 +57,11 @@ function readFile(map: SpecMap, key: 'config' | 'binary', folders: SpecFolders):
   const problem = whyUnusable(file.path, key === 'config' ? 'read' : 'execute');
   if (problem !== null) {
     const looked = file.label === written ? '' : ` (looked for ${file.label})`;
-    map.report('SPEC_ERR_CONFIG_MISSING', `expected a ${key === 'config' ? 'config file' : 'program'} at ${quoted(written)}${looked}, got ${problem}`, key);
+    map.report(
+      'SPEC_ERR_CONFIG_MISSING',
+      `expected a ${key === 'config' ? 'config file' : 'program'} at ${quoted(written)}${looked}, got ${problem}`,
+      key,
+    );
   }
   return file;
 }

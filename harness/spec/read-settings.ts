@@ -6,7 +6,10 @@ import { quoted } from './problem.ts';
 export const SETTING_KEYS = ['lab', 'seed', 'congestionControl', 'scenarios', 'out'] as const satisfies readonly (keyof SpecSettings)[];
 export const MAX_SEED = 4_294_967_295;
 
-const CONGESTION_CONTROL: TextRule = { pattern: /^[a-z][a-z0-9_-]{0,15}$/, shape: "the kernel's name of a congestion control such as 'reno'" };
+const CONGESTION_CONTROL: TextRule = {
+  pattern: /^[a-z][a-z0-9_-]{0,15}$/,
+  shape: "the kernel's name of a congestion control such as 'reno'",
+};
 
 export function readSettings(map: SpecMap, vocabulary: Vocabulary): SpecSettings {
   const ids = vocabulary.scenarios.map(({ id }) => id);
@@ -41,4 +44,5 @@ export function readScenarioOptions(map: SpecMap, vocabulary: Vocabulary): Reado
 }
 
 /** Times may be 0 and up to a day; counts and sizes are at least 1. */
-const optionLimits = (name: string): NumberRule => (name.endsWith('Ms') ? { min: 0, max: 86_400_000, whole: true } : { min: 1, max: 1_000_000, whole: true });
+const optionLimits = (name: string): NumberRule =>
+  name.endsWith('Ms') ? { min: 0, max: 86_400_000, whole: true } : { min: 1, max: 1_000_000, whole: true };

@@ -82,7 +82,10 @@ export function resolveSettings({ spec, flags, environment, vocabulary }: Resolv
   });
 }
 
-function overlay(defaults: Settings, layers: readonly (readonly [SettingSource, Partial<Settings>])[]): Pick<Resolved, 'settings' | 'sources'> {
+function overlay(
+  defaults: Settings,
+  layers: readonly (readonly [SettingSource, Partial<Settings>])[],
+): Pick<Resolved, 'settings' | 'sources'> {
   const sources: Partial<Record<string, SettingSource>> = {};
   let settings = defaults;
   for (const [source, layer] of layers) {
@@ -109,13 +112,19 @@ export function readEnvironment(environment: Environment): Partial<Settings> {
 export function parseLab(text: string, source: string): LabChoice {
   const found = LAB_CHOICES.find((lab) => lab === text);
   if (found !== undefined) return found;
-  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be one of ${LAB_CHOICES.join(', ')}, got ${quoted(text)}${suggestion(text, LAB_CHOICES)}`);
+  throw new HarnessError(
+    'USAGE_ERR_BAD_FLAG',
+    `expected ${source} to be one of ${LAB_CHOICES.join(', ')}, got ${quoted(text)}${suggestion(text, LAB_CHOICES)}`,
+  );
 }
 
 export function parseSeed(text: string, source: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
-  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be a whole number from 0 to ${String(MAX_SEED)}, got ${quoted(text)}`);
+  throw new HarnessError(
+    'USAGE_ERR_BAD_FLAG',
+    `expected ${source} to be a whole number from 0 to ${String(MAX_SEED)}, got ${quoted(text)}`,
+  );
 }
 
 function parseFlag(text: string, source: string): boolean {

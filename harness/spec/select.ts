@@ -9,7 +9,10 @@ export function selectNames(names: readonly string[], patterns: readonly string[
   for (const pattern of patterns) {
     if (names.some((name) => matchesGlob(pattern, name))) continue;
     const known = `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}`;
-    throw new HarnessError('SPEC_ERR_NOTHING_SELECTED', `expected --${what} to match at least one of ${known}; got ${quoted(pattern)}${suggestion(pattern, names)}`);
+    throw new HarnessError(
+      'SPEC_ERR_NOTHING_SELECTED',
+      `expected --${what} to match at least one of ${known}; got ${quoted(pattern)}${suggestion(pattern, names)}`,
+    );
   }
   return names.filter((name) => patterns.some((pattern) => matchesGlob(pattern, name)));
 }
@@ -17,7 +20,13 @@ export function selectNames(names: readonly string[], patterns: readonly string[
 /** The paths whose ids match one of the patterns, and the control paths they are compared with. No pattern: all paths. */
 export function selectPaths(paths: readonly Path[], patterns: readonly string[]): readonly Path[] {
   if (patterns.length === 0) return paths;
-  const ids = new Set(selectNames(paths.map(({ id }) => id), patterns, 'path'));
+  const ids = new Set(
+    selectNames(
+      paths.map(({ id }) => id),
+      patterns,
+      'path',
+    ),
+  );
   const controls = new Set(paths.filter(({ id }) => ids.has(id)).map(({ control }) => control));
   return paths.filter(({ id }) => ids.has(id) || controls.has(id));
 }

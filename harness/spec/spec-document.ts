@@ -30,7 +30,8 @@ export class SpecDocument {
     if (!isNode(node)) return null;
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
-      if (target === undefined) this.report('SPEC_ERR_UNREADABLE', `expected an anchor &${node.source} before the alias *${node.source}, got none`, node);
+      if (target === undefined)
+        this.report('SPEC_ERR_UNREADABLE', `expected an anchor &${node.source} before the alias *${node.source}, got none`, node);
       return target ?? null;
     }
     return isScalar(node) && node.value === null ? null : node;
@@ -92,5 +93,5 @@ export function describeNode(node: Node | null): string {
   if (isSeq(node)) return 'a list';
   const value: unknown = isScalar(node) ? node.value : null;
   if (typeof value === 'string') return `the text ${quoted(value)}`;
-  return typeof value === 'number' ? `the number ${String(value)}` : `${String(value)}`;
+  return typeof value === 'number' ? `the number ${String(value)}` : String(value);
 }

@@ -39,7 +39,8 @@ export class SpecMap {
     this.document = document;
     this.name = name;
     this.node = node;
-    if (node !== null && !isMap(node)) document.report('SPEC_ERR_WRONG_TYPE', `expected ${name} to be a map, got ${describeNode(node)}`, node);
+    if (node !== null && !isMap(node))
+      document.report('SPEC_ERR_WRONG_TYPE', `expected ${name} to be a map, got ${describeNode(node)}`, node);
     if (!isMap(node)) return;
     for (const { key, value } of node.items) this.#add(document.resolve(key), document.resolve(value), keys);
   }
@@ -47,7 +48,11 @@ export class SpecMap {
   #add(key: Node | null, value: Node | null, keys: readonly string[] | null): void {
     const name = isScalar(key) ? String(key.value) : null;
     if (key === null || name === null) {
-      this.document.report('SPEC_ERR_WRONG_TYPE', `expected the keys of ${this.name} to be words, got ${describeNode(key)}`, key ?? this.node);
+      this.document.report(
+        'SPEC_ERR_WRONG_TYPE',
+        `expected the keys of ${this.name} to be words, got ${describeNode(key)}`,
+        key ?? this.node,
+      );
     } else if (this.#entries.has(name)) {
       this.document.report('SPEC_ERR_DUPLICATE', `expected each key of ${this.name} once, got ${quoted(name)} again`, key);
     } else if (keys !== null && !keys.includes(name)) {
@@ -97,7 +102,11 @@ export class SpecMap {
     const fits = typeof value === 'number' && value >= rule.min && value <= rule.max && (rule.whole !== true || Number.isInteger(value));
     if (fits) return value;
     const kind = rule.whole === true ? 'a whole number' : 'a number';
-    this.document.report('SPEC_ERR_WRONG_TYPE', `expected ${name} to be ${kind} from ${String(rule.min)} to ${String(rule.max)}, got ${describeNode(node)}`, node);
+    this.document.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${name} to be ${kind} from ${String(rule.min)} to ${String(rule.max)}, got ${describeNode(node)}`,
+      node,
+    );
     return null;
   }
 
@@ -121,21 +130,31 @@ export class SpecMap {
       return [];
     }
     if (node.items.length > limit) {
-      this.document.report('SPEC_ERR_WRONG_TYPE', `expected ${name} to have at most ${String(limit)} entries, got ${String(node.items.length)}`, node);
+      this.document.report(
+        'SPEC_ERR_WRONG_TYPE',
+        `expected ${name} to have at most ${String(limit)} entries, got ${String(node.items.length)}`,
+        node,
+      );
     }
-    return node.items.slice(0, limit).map((item, index) => ({ node: this.document.resolve(item) ?? (item as Node), name: `${name}[${String(index)}]` }));
+    return node.items
+      .slice(0, limit)
+      .map((item, index) => ({ node: this.document.resolve(item) ?? (item as Node), name: `${name}[${String(index)}]` }));
   }
 
   #required(key: string, required = false): SpecItem {
     const item = this.item(key);
     if (required && item.node === null) {
-      this.document.report('SPEC_ERR_WRONG_TYPE', `expected ${this.name} to have the key ${quoted(key)}, got none`, this.#entries.get(key)?.key ?? this.node);
+      this.document.report(
+        'SPEC_ERR_WRONG_TYPE',
+        `expected ${this.name} to have the key ${quoted(key)}, got none`,
+        this.#entries.get(key)?.key ?? this.node,
+      );
     }
     return item;
   }
 }
 
-export function textOf(document: SpecDocument, { node, name }: SpecItem, rule: TextRule = {}): string | null {
+function textOf(document: SpecDocument, { node, name }: SpecItem, rule: TextRule = {}): string | null {
   if (node === null) return null;
   const value: unknown = isScalar(node) ? node.value : null;
   const text = typeof value === 'number' && rule.numberToo === true ? ((isScalar(node) ? node.source : null) ?? String(value)) : value;
@@ -145,7 +164,11 @@ export function textOf(document: SpecDocument, { node, name }: SpecItem, rule: T
   }
   const max = rule.max ?? 200;
   if (text.trim() === '' || text.length > max) {
-    document.report('SPEC_ERR_WRONG_TYPE', `expected ${name} to be text of 1 to ${String(max)} characters, got ${String(text.length)}`, node);
+    document.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${name} to be text of 1 to ${String(max)} characters, got ${String(text.length)}`,
+      node,
+    );
     return null;
   }
   if (rule.pattern === undefined || rule.pattern.test(text)) return text;
@@ -159,6 +182,10 @@ export function choiceOf<const T extends string>(document: SpecDocument, item: S
   if (text === null) return null;
   const found = known.find((name) => name === text);
   if (found !== undefined) return found;
-  document.report('SPEC_ERR_UNKNOWN_NAME', `expected ${item.name} to be one of ${known.join(', ')}, got ${quoted(text)}${suggestion(text, known)}`, item.node);
+  document.report(
+    'SPEC_ERR_UNKNOWN_NAME',
+    `expected ${item.name} to be one of ${known.join(', ')}, got ${quoted(text)}${suggestion(text, known)}`,
+    item.node,
+  );
   return null;
 }

@@ -96,7 +96,8 @@ export class FrameReader {
     if (isControl(opcode) && first < 0x80) return broken('a fragmented control frame');
     if (isControl(opcode) && (second & 0x7f) > MAX_CONTROL_PAYLOAD) return broken('a control frame over 125 bytes');
     const isMasked = second >= 0x80;
-    if (this.#expectMasked !== null && isMasked !== this.#expectMasked) return broken(isMasked ? 'a masked frame from a server' : 'an unmasked frame from a client');
+    if (this.#expectMasked !== null && isMasked !== this.#expectMasked)
+      return broken(isMasked ? 'a masked frame from a server' : 'an unmasked frame from a client');
     return null;
   }
 

@@ -10,7 +10,10 @@ const KEY = /^[A-Za-z0-9+/]{22}==$/;
 export const WEBSOCKET_VERSION = '13';
 
 /** The Sec-WebSocket-Accept value for a Sec-WebSocket-Key (RFC 6455 section 1.3). */
-export const acceptFor = (key: string): string => createHash('sha1').update(key + GUID).digest('base64');
+export const acceptFor = (key: string): string =>
+  createHash('sha1')
+    .update(key + GUID)
+    .digest('base64');
 
 export type ResponseJudgement =
   | { readonly kind: 'upgraded' }
@@ -47,7 +50,9 @@ function faultOf101(head: ResponseHead): string | null {
 function unrequested(head: ResponseHead, request: RequestHead): string | null {
   const nameOf = (extension: string): string => (extension.split(';')[0] ?? '').trim().toLowerCase();
   const offered = new Set(listMembers(request, 'Sec-WebSocket-Extensions').map(nameOf));
-  const extension = listMembers(head, 'Sec-WebSocket-Extensions').map(nameOf).find((name) => !offered.has(name));
+  const extension = listMembers(head, 'Sec-WebSocket-Extensions')
+    .map(nameOf)
+    .find((name) => !offered.has(name));
   if (extension !== undefined) return `101 with an extension that was not offered: ${extension}`;
   const protocols = headerValues(head, 'Sec-WebSocket-Protocol');
   const asked = listMembers(request, 'Sec-WebSocket-Protocol');
@@ -102,11 +107,11 @@ function judgeWebSocketFields(head: RequestHead): RequestRefusal | null {
 }
 
 /**
- * Whether a request tries to upgrade, rightly or not: an Upgrade header, `upgrade` in Connection, or any Sec-WebSocket-* header.
- * Everything else is plain HTTP.
+ * Whether a request tries to upgrade, rightly or not: an Upgrade header or any Sec-WebSocket-* header. Everything else is plain
+ * HTTP, `Connection: upgrade` alone too: an option names a field, and without the field it asks for nothing (RFC 9110 section 7.8).
  */
 export const isUpgradeAttempt = (head: RequestHead): boolean =>
-  head.headers.some(({ name }) => /^(?:upgrade$|sec-websocket-)/i.test(name)) || hasToken(head, 'Connection', 'Upgrade');
+  head.headers.some(({ name }) => /^(?:upgrade$|sec-websocket-)/i.test(name));
 
 const isAtLeast11 = (version: string): boolean => /^HTTP\/1\.[1-9]$/.test(version);
 const count = (number: number): string => (number === 0 ? 'no' : 'more than one');

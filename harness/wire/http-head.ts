@@ -116,9 +116,12 @@ function readLine(bytes: Buffer, from: number): string | { readonly kind: 'incom
       return bytes.toString('latin1', from, at);
     }
     if (byte === LF) return malformed('a line ends with LF alone', at);
-    if ((byte < SPACE && byte !== TAB && byte !== CR) || byte === DEL) return malformed(`control byte 0x${byte.toString(16).padStart(2, '0')}`, at);
+    if ((byte < SPACE && byte !== TAB && byte !== CR) || byte === DEL)
+      return malformed(`control byte 0x${byte.toString(16).padStart(2, '0')}`, at);
   }
-  return bytes.length >= MAX_HEAD_BYTES ? malformed(`the head is longer than ${MAX_HEAD_BYTES} bytes`, MAX_HEAD_BYTES) : { kind: 'incomplete' };
+  return bytes.length >= MAX_HEAD_BYTES
+    ? malformed(`the head is longer than ${MAX_HEAD_BYTES} bytes`, MAX_HEAD_BYTES)
+    : { kind: 'incomplete' };
 }
 
 /** RFC 9112 section 5: no white space before the colon, no folded lines. */

@@ -20,7 +20,11 @@ export class LineSplitter {
     let from = 0;
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
       this.#keep(chunk.subarray(from, end));
-      lines.push(this.#isDropping ? { kind: 'too-long', limit: this.#limit } : { kind: 'line', text: Buffer.concat(this.#parts, this.#size).toString('utf8') });
+      lines.push(
+        this.#isDropping
+          ? { kind: 'too-long', limit: this.#limit }
+          : { kind: 'line', text: Buffer.concat(this.#parts, this.#size).toString('utf8') },
+      );
       this.#parts = [];
       this.#size = 0;
       this.#isDropping = false;

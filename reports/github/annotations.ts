@@ -28,7 +28,10 @@ function annotationOf(level: Annotation['level'], finding: JudgedFinding, worksp
   const place = placeOf(finding, workspace);
   const where = place === null ? {} : { file: place.file, line: place.line ?? 1, col: place.column ?? 1 };
   return {
-    level, title: clip(`${finding.auditId} on ${finding.path} (${finding.scenario})`, 200), message: clip(findingLines(finding).join('\n'), MESSAGE_LIMIT), ...where,
+    level,
+    title: clip(`${finding.auditId} on ${finding.path} (${finding.scenario})`, 200),
+    message: clip(findingLines(finding).join('\n'), MESSAGE_LIMIT),
+    ...where,
   };
 }
 
@@ -45,17 +48,23 @@ export function githubAnnotations(record: RunRecord, { workspace }: AnnotationOp
   const refused = new Set(record.cells.filter(({ verdict }) => verdict !== 'pass').map(({ path, scenario }) => `${path}\n${scenario}`));
   const errors = placedFirst([
     ...unexpected.map((finding) => annotationOf('error', finding, workspace)),
-    ...unmetExpectations(record).map((unmet): Annotation => ({ level: 'error', title: `${unmet.audit} on ${unmet.path}`, message: unmetSentence(unmet) })),
+    ...unmetExpectations(record).map(
+      (unmet): Annotation => ({ level: 'error', title: `${unmet.audit} on ${unmet.path}`, message: unmetSentence(unmet) }),
+    ),
     ...record.cells
       .filter(({ verdict }) => verdict === 'error')
-      .map(({ path, scenario, sentence }): Annotation => ({ level: 'error', title: `lab error on ${path} (${scenario})`, message: sentence })),
+      .map(
+        ({ path, scenario, sentence }): Annotation => ({ level: 'error', title: `lab error on ${path} (${scenario})`, message: sentence }),
+      ),
   ]);
   const warnings = inconclusive
     .filter(({ path, scenario }) => refused.has(`${path}\n${scenario}`))
     .map((finding) => annotationOf('warning', finding, workspace));
   const left = Math.max(0, errors.length - LIMIT_PER_LEVEL) + Math.max(0, warnings.length - LIMIT_PER_LEVEL);
   const more: readonly Annotation[] =
-    left === 0 ? [] : [{ level: 'notice', title: 'More failures', message: `${plural(left, 'more failure')} in the step summary and in report.html` }];
+    left === 0
+      ? []
+      : [{ level: 'notice', title: 'More failures', message: `${plural(left, 'more failure')} in the step summary and in report.html` }];
   const lines = [...errors.slice(0, LIMIT_PER_LEVEL), ...warnings.slice(0, LIMIT_PER_LEVEL), ...more].map(workflowCommand);
   return lines.map((line) => `${line}\n`).join('');
 }

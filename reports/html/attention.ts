@@ -12,7 +12,9 @@ const row = (mark: CellMark, path: string, href: string, where: string, text: st
 
 function findingRow(mark: CellMark, finding: JudgedFinding): Html {
   const config = finding.blame?.config;
-  const place = config ? html`<p class="place"><code>${configPlace(config)}</code> <code class="muted">${clip(config.text, 200)}</code></p>` : null;
+  const place = config
+    ? html`<p class="place"><code>${configPlace(config)}</code> <code class="muted">${clip(config.text, 200)}</code></p>`
+    : null;
   return row(mark, finding.path, anchorOf('finding', finding.id), finding.scenario, finding.summary, place);
 }
 
@@ -21,13 +23,17 @@ export function attention(record: RunRecord): Html {
   const { unexpected, inconclusive } = failuresIn(record);
   const rows = [
     ...unexpected.map((finding) => findingRow('fail', finding)),
-    ...unmetExpectations(record).map((unmet) => row('missing', unmet.path, anchorOf('path', unmet.path), unmet.scenario ?? '', unmetSentence(unmet), null)),
+    ...unmetExpectations(record).map((unmet) =>
+      row('missing', unmet.path, anchorOf('path', unmet.path), unmet.scenario ?? '', unmetSentence(unmet), null),
+    ),
     ...record.cells
       .filter(({ verdict }) => verdict === 'error')
       .map(({ path, scenario, sentence }) => row('error', path, anchorOf('path', path), scenario, sentence, null)),
     ...inconclusive.map((finding) => findingRow('inconclusive', finding)),
   ];
-  return rows.length === 0 ? html`` : html`<section aria-labelledby="attention"><h2 id="attention">Needs attention</h2><ul class="attention frame">${rows}</ul></section>`;
+  return rows.length === 0
+    ? html``
+    : html`<section aria-labelledby="attention"><h2 id="attention">Needs attention</h2><ul class="attention frame">${rows}</ul></section>`;
 }
 
 export const attentionCss = `

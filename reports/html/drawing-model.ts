@@ -8,7 +8,11 @@ import { clip, visibleLine } from '../visible-text.ts';
 /** What the findings say of a host or link. `declared`: guilty of a failure that the path declares. */
 export type Standing = 'guilty' | 'declared' | 'cleared' | null;
 
-export const STANDING_WORDS: Readonly<Record<Exclude<Standing, null>, string>> = { guilty: 'guilty', declared: 'guilty, as declared', cleared: 'cleared' };
+export const STANDING_WORDS: Readonly<Record<Exclude<Standing, null>, string>> = {
+  guilty: 'guilty',
+  declared: 'guilty, as declared',
+  cleared: 'cleared',
+};
 
 export interface DrawnHost {
   readonly name: string;
@@ -53,7 +57,9 @@ function standings(findings: readonly JudgedFinding[]): (name: string) => Standi
 }
 
 function seenOn(leg: string, findings: readonly JudgedFinding[]): DrawnLeg['seen'] {
-  const here = findings.filter(({ outcome, blame }) => outcome === 'fail' && blame?.leg === leg).toSorted((a, b) => Number(a.expected) - Number(b.expected));
+  const here = findings
+    .filter(({ outcome, blame }) => outcome === 'fail' && blame?.leg === leg)
+    .toSorted((a, b) => Number(a.expected) - Number(b.expected));
   const [first] = here;
   return first === undefined ? null : { direction: first.blame?.direction ?? null, standing: first.expected ? 'declared' : 'guilty' };
 }
@@ -81,7 +87,8 @@ export function drawingOf(path: Path, findings: readonly JudgedFinding[]): Drawi
     name: short(name),
     seen: seenOn(name, findings),
     links: links.map((link) => ({
-      name: short(link), standing: standing(link),
+      name: short(link),
+      standing: standing(link),
       impairments: (path.links.find((it) => it.name === link)?.impairments ?? []).map((impairment) => short(impairmentLabel(impairment))),
     })),
   }));

@@ -7,7 +7,8 @@ export const SMALL_WIDTH = 6.7;
 export const BOX_HEIGHT = 54;
 export const LINK_HEIGHT = 24;
 
-export const hostWidth = ({ name, about }: DrawnHost): number => Math.max(112, name.length * NAME_WIDTH + 28, about.length * SMALL_WIDTH + 28);
+export const hostWidth = ({ name, about }: DrawnHost): number =>
+  Math.max(112, name.length * NAME_WIDTH + 28, about.length * SMALL_WIDTH + 28);
 export const linkWidth = ({ name }: DrawnLink): number => Math.max(48, name.length * SMALL_WIDTH + 22);
 
 const tag = (standing: Exclude<Standing, null>, x: number, y: number): Html => {
@@ -19,7 +20,10 @@ const tag = (standing: Exclude<Standing, null>, x: number, y: number): Html => {
 };
 
 /** A host as a box of `width` whose upper left corner is at x, y; its standing stands beside it at `tagAt`. */
-export function hostBox(host: DrawnHost, at: { readonly x: number; readonly y: number; readonly width: number; readonly tagX: number; readonly tagY: number }): Html {
+export function hostBox(
+  host: DrawnHost,
+  at: { readonly x: number; readonly y: number; readonly width: number; readonly tagX: number; readonly tagY: number },
+): Html {
   const middle = at.x + at.width / 2;
   return html`
 <g class="host ${host.standing ?? ''}"><rect x="${at.x}" y="${at.y}" width="${at.width}" height="${BOX_HEIGHT}" rx="7"/>

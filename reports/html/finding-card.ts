@@ -21,7 +21,9 @@ function measures(of: JudgedFinding): Html | null {
 }
 
 const evidence = ({ evidence: refs }: JudgedFinding): Html | null =>
-  refs.length === 0 ? null : html`<p class="evidence"><span class="label">Evidence in the run folder</span> ${refs.map(({ file, line }) => html`<code>${file}:${line}</code> `)}</p>`;
+  refs.length === 0
+    ? null
+    : html`<p class="evidence"><span class="label">Evidence in the run folder</span> ${refs.map(({ file, line }) => html`<code>${file}:${line}</code> `)}</p>`;
 
 /** A finding that is not a pass: what happened, who did it, the proof beside it, and the command that shows it again. */
 export const findingCard = (finding: JudgedFinding, audits: readonly AuditTitle[]): Html => {

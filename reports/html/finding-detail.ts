@@ -8,7 +8,8 @@ const ROW_LIMIT = 100;
 const LINE_LIMIT = 60;
 const TEXT_LIMIT = 400;
 
-const leftOut = (count: number, noun: string): Html | null => (count > 0 ? html`<p class="muted left-out">${plural(count, `more ${noun}`)} in the evidence</p>` : null);
+const leftOut = (count: number, noun: string): Html | null =>
+  count > 0 ? html`<p class="muted left-out">${plural(count, `more ${noun}`)} in the evidence</p>` : null;
 
 const titled = (title: string, content: Html): Html => html`<section class="detail"><h4>${clip(title, 200)}</h4>${content}</section>`;
 

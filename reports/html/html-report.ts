@@ -34,14 +34,37 @@ main > section > h2 { font-size: 1.0625rem; font-weight: 650; letter-spacing: -.
 `;
 
 const CSS = [
-  themeCss, baseCss, markCss, pageCss, navigationCss, mastheadCss, runFactsCss, attentionCss, toolsCss, matrixCss, pathCss, drawingCss, findingCss, blameCss,
-  detailCss, headersCss, latencyCss, plotCss, retransmissionsCss, expectationsCss, passesCss,
+  themeCss,
+  baseCss,
+  markCss,
+  pageCss,
+  navigationCss,
+  mastheadCss,
+  runFactsCss,
+  attentionCss,
+  toolsCss,
+  matrixCss,
+  pathCss,
+  drawingCss,
+  findingCss,
+  blameCss,
+  detailCss,
+  headersCss,
+  latencyCss,
+  plotCss,
+  retransmissionsCss,
+  expectationsCss,
+  passesCss,
 ].join('');
 
 /** Only this script runs and nothing is fetched: text that slipped through every escape would still be inert. */
 const POLICY = [
-  "default-src 'none'", "style-src 'unsafe-inline'", 'img-src data:', `script-src 'sha256-${createHash('sha256').update(pageScript).digest('base64')}'`,
-  "base-uri 'none'", "form-action 'none'",
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  `script-src 'sha256-${createHash('sha256').update(pageScript).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join('; ');
 
 const notMeasured = ({ notMeasured: sentences }: RunRecord): Html | null =>

@@ -5,13 +5,18 @@ import { html, type Html } from './html.ts';
 import { percentilePlot, type PlotLine } from './percentile-plot.ts';
 
 const ROWS: readonly (readonly [string, keyof Omit<LatencySummary, 'curve' | 'count'>])[] = [
-  ['50 %', 'p50Ms'], ['90 %', 'p90Ms'], ['99 %', 'p99Ms'], ['99.9 %', 'p999Ms'], ['slowest', 'maxMs'],
+  ['50 %', 'p50Ms'],
+  ['90 %', 'p90Ms'],
+  ['99 %', 'p99Ms'],
+  ['99.9 %', 'p999Ms'],
+  ['slowest', 'maxMs'],
 ];
 
 function latencyTable(own: LatencySummary, control: LatencySummary | null): Html {
   const row = ([name, key]: (typeof ROWS)[number]): Html => html`
 <tr><th scope="row">${name}</th><td class="number">${formatMs(own[key])}</td>${
-    control !== null && html`<td class="number">${formatMs(control[key])}</td><td class="number difference">${formatMsDifference(own[key] - control[key])}</td>`
+    control !== null &&
+    html`<td class="number">${formatMs(control[key])}</td><td class="number difference">${formatMsDifference(own[key] - control[key])}</td>`
   }</tr>`;
   return html`
 <div class="scroll" tabindex="0"><table class="latency-table">
@@ -34,7 +39,9 @@ ${load.generatorWasBottleneck ? html`<b>The load generator was the bottleneck:</
 export function latency(path: Path, load: LoadSummary): Html {
   const lines: readonly PlotLine[] = [
     ...(load.latency === null ? [] : [{ name: path.id, style: 'own', latency: load.latency } as const]),
-    ...(load.controlLatency === null || load.latency === null ? [] : [{ name: `${path.control} (control)`, style: 'control', latency: load.controlLatency } as const]),
+    ...(load.controlLatency === null || load.latency === null
+      ? []
+      : [{ name: `${path.control} (control)`, style: 'control', latency: load.controlLatency } as const]),
   ];
   const table = load.latency === null ? null : latencyTable(load.latency, load.controlLatency);
   return html`

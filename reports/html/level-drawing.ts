@@ -6,8 +6,13 @@ const TOP = 28;
 const MIDDLE = TOP + BOX_HEIGHT / 2;
 const BELOW = TOP + BOX_HEIGHT;
 
-const linkSpan = (link: DrawnLeg['links'][number]): number => Math.max(linkWidth(link) + 44, ...linkNotes(link).map((note) => note.text.length * SMALL_WIDTH + 20));
-const legWidth = (leg: DrawnLeg): number => Math.max(leg.name.length * SMALL_WIDTH + 30, leg.links.reduce((sum, link) => sum + linkSpan(link), 0));
+const linkSpan = (link: DrawnLeg['links'][number]): number =>
+  Math.max(linkWidth(link) + 44, ...linkNotes(link).map((note) => note.text.length * SMALL_WIDTH + 20));
+const legWidth = (leg: DrawnLeg): number =>
+  Math.max(
+    leg.name.length * SMALL_WIDTH + 30,
+    leg.links.reduce((sum, link) => sum + linkSpan(link), 0),
+  );
 
 /** The leg from x over `width`: its line, its name above, its links on it and their notes below. */
 function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
@@ -25,7 +30,8 @@ function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
     const middle = left + span / 2;
     left += span;
     const notes = linkNotes(link).map(
-      (note, index) => html`<text class="small ${note.standing ?? ''}" x="${middle}" y="${MIDDLE + 29 + index * 15}" text-anchor="middle">${note.text}</text>`,
+      (note, index) =>
+        html`<text class="small ${note.standing ?? ''}" x="${middle}" y="${MIDDLE + 29 + index * 15}" text-anchor="middle">${note.text}</text>`,
     );
     return html`${linkBox(link, middle, MIDDLE)}${notes}`;
   });

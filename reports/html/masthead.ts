@@ -16,7 +16,9 @@ function counts(record: RunRecord): Html {
     const count = byMark.get(mark);
     return count === undefined
       ? []
-      : [html`<li><span class="count-symbol ${mark}" aria-hidden="true">${MARKS[mark].symbol}</span> <b>${formatCount(count)}</b> ${MARKS[mark].text}</li>`];
+      : [
+          html`<li><span class="count-symbol ${mark}" aria-hidden="true">${MARKS[mark].symbol}</span> <b>${formatCount(count)}</b> ${MARKS[mark].text}</li>`,
+        ];
   });
   return html`<ul class="counts" aria-label="Cells by result">${items}</ul>`;
 }

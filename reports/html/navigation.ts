@@ -10,7 +10,8 @@ export const navigation = (record: RunRecord): Html => html`
 <nav class="side" aria-label="Paths">
   <p class="label"><a href="#top">Overview</a></p>
   <ul>${pathsInOrder(record).map(
-    ({ path }) => html`<li data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}"><a href="#${anchorOf('path', path.id)}">${markDot(pathMark(record, path.id))} <span>${path.id}</span></a></li>`,
+    ({ path }) =>
+      html`<li data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}"><a href="#${anchorOf('path', path.id)}">${markDot(pathMark(record, path.id))} <span>${path.id}</span></a></li>`,
   )}</ul>
 </nav>`;
 

@@ -27,7 +27,9 @@ function heading(record: RunRecord, { path }: PathRecord): Html {
 /* Cells that the lab could not serve have no finding to tell of them. */
 const brokenCells = (record: RunRecord, id: string): Html | null => {
   const cells = record.cells.filter(({ path, verdict }) => path === id && verdict === 'error');
-  return cells.length === 0 ? null : html`<ul class="broken">${cells.map(({ scenario, sentence }) => html`<li class="error"><b>! ${scenario}: lab error.</b> ${clip(sentence, 600)}</li>`)}</ul>`;
+  return cells.length === 0
+    ? null
+    : html`<ul class="broken">${cells.map(({ scenario, sentence }) => html`<li class="error"><b>! ${scenario}: lab error.</b> ${clip(sentence, 600)}</li>`)}</ul>`;
 };
 
 /** Everything about one path: drawing, findings with their proof, what was declared, what was measured. Control paths in short. */
@@ -43,7 +45,10 @@ export function pathSection(record: RunRecord, it: PathRecord): Html {
   ${pathDrawing(path, failures)}
   ${brokenCells(record, path.id)}
   ${failures.length > 0 && html`<div>${failures.map((finding) => findingCard(finding, record.audits))}</div>`}
-  ${expectations(record.expectations.filter((result) => result.path === path.id), path.expect)}
+  ${expectations(
+    record.expectations.filter((result) => result.path === path.id),
+    path.expect,
+  )}
   ${it.load !== null && latency(path, it.load)}
   ${retransmissions(it.tcp, control)}
   <div>${passingFindings(passes, record.audits)}${hostList(it.hosts, it.links)}</div>

@@ -4,7 +4,7 @@ import { lastPercentile, msScale, percentilePosition, percentileTicks } from './
 
 const WIDTH = 520;
 const HEIGHT = 270;
-const PLOT = { left: 54, right: 508, top: 12, bottom: 222 } as const;
+const PLOT = { left: 54, right: 494, top: 12, bottom: 222 } as const;
 
 export interface PlotLine {
   readonly name: string;
@@ -47,4 +47,5 @@ export const plotCss = `
 .plot .control { stroke: var(--muted); stroke-width: 2; stroke-dasharray: 5 4; }
 .plot figcaption { display: flex; flex-wrap: wrap; gap: .2rem 1.25rem; font-size: .8125rem; padding-inline-start: 3rem; }
 .plot figcaption svg { vertical-align: middle; }
+@media screen and (max-width: 640px) { .plot text { font-size: 16px; } .plot figcaption { padding-inline-start: .5rem; } }
 `;

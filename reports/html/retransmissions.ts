@@ -22,7 +22,13 @@ export function retransmissions(tcp: readonly TcpSummary[], control: readonly Tc
     <thead><tr><th scope="col">Host</th><th scope="col" class="number">segments sent again</th><th scope="col" class="number">of segments sent</th><th scope="col" class="number">share</th>${
       compared && html`<th scope="col" class="number">share on control</th>`
     }</tr></thead>
-    <tbody>${tcp.map((it) => row(it, control?.find(({ host }) => host === it.host), compared))}</tbody>
+    <tbody>${tcp.map((it) =>
+      row(
+        it,
+        control?.find(({ host }) => host === it.host),
+        compared,
+      ),
+    )}</tbody>
   </table></div>
 </section>`;
 }
@@ -33,4 +39,5 @@ export const retransmissionsCss = `
 .retransmissions td, .retransmissions th { white-space: nowrap; }
 .retransmissions th:first-child { padding-inline-start: 0; }
 .retransmissions tbody th { font-weight: 400; }
+@media (max-width: 640px) { .retransmissions td, .retransmissions th { padding-inline: .4rem; } .retransmissions thead th { white-space: normal; } }
 `;

@@ -21,8 +21,8 @@ export function runFacts({ run, lab, machine, tool, exitCode }: RunRecord): Html
 
 export const runFactsCss = `
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: .75rem 2rem; padding-block: 1rem; border-block: 1px solid var(--line); font-size: .875rem; line-height: 1.45; }
-@media (max-width: 640px) { .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem 1.25rem; } .version { white-space: normal; } }
+@media (max-width: 640px) { .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem 1.25rem; } }
 .facts dt { font-size: .75rem; font-weight: 600; color: var(--muted); }
-.version { white-space: nowrap; }
+.version { display: inline-block; }
 .version:not(:last-child)::after { content: ","; }
 `;

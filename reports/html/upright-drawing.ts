@@ -37,7 +37,13 @@ export function uprightDrawing({ hosts, legs }: Drawing): Html {
   let y = 2;
   const parts = hosts.map((host, index) => {
     const width = Math.min(216, hostWidth(host));
-    const box = hostBox(host, { x: AXIS - width / 2, y, width, tagX: AXIS + width / 2 + (host.standing === 'declared' ? 82 : 46), tagY: y + 17 });
+    const box = hostBox(host, {
+      x: AXIS - width / 2,
+      y,
+      width,
+      tagX: AXIS + width / 2 + (host.standing === 'declared' ? 82 : 46),
+      tagY: y + 17,
+    });
     y += BOX_HEIGHT;
     const leg = legs[index];
     if (leg === undefined) return box;

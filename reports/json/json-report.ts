@@ -9,7 +9,11 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).toSorted(byName).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(byName)
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 }
 
 /**

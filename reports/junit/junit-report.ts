@@ -27,8 +27,14 @@ const hasTrouble = ({ result }: TestCase): boolean => result === 'failure' || re
 function runSuite(record: RunRecord, suites: readonly Suite[]): readonly Suite[] {
   if (record.exitCode === 0 || suites.some(({ tests }) => tests.some(hasTrouble))) return [];
   const test: TestCase = {
-    name: 'verdict', result: 'error', type: record.run.interrupted ? 'interrupted' : record.verdict, message: record.headline,
-    detail: [record.headline, ...record.notMeasured].join('\n'), note: '', file: undefined, line: undefined,
+    name: 'verdict',
+    result: 'error',
+    type: record.run.interrupted ? 'interrupted' : record.verdict,
+    message: record.headline,
+    detail: [record.headline, ...record.notMeasured].join('\n'),
+    note: '',
+    file: undefined,
+    line: undefined,
   };
   return [{ name: 'run', tests: [test] }];
 }
@@ -40,7 +46,13 @@ const counts = (tests: readonly TestCase[]): Record<'tests' | 'failures' | 'erro
 
 function properties({ run, lab, machine, tool }: RunRecord): string {
   const pairs: Readonly<Record<string, string>> = {
-    seed: String(run.seed), run: run.id, spec: run.specLabel, lab: lab.kind, 'lab.because': lab.because, kernel: machine.kernel, hopscope: tool.version,
+    seed: String(run.seed),
+    run: run.id,
+    spec: run.specLabel,
+    lab: lab.kind,
+    'lab.because': lab.because,
+    kernel: machine.kernel,
+    hopscope: tool.version,
     ...(run.timeScaleNote === null ? {} : { 'time-scale': run.timeScaleNote }),
     ...Object.fromEntries(Object.entries(lab.versions).map(([name, version]) => [`version.${name}`, version])),
   };

@@ -29,7 +29,11 @@ const unmetOf = (record: RunRecord, { path, scenario }: Cell): readonly Expectat
   unmetExpectations(record).filter((it) => it.path === path && it.scenario === scenario);
 
 const detailOf = (sentence: string, findings: readonly JudgedFinding[], unmet: readonly ExpectationResult[]): string =>
-  [...(findings.some(({ summary }) => summary === sentence) ? [] : [sentence]), ...findings.map((finding) => findingLines(finding).join('\n')), ...unmet.map(unmetSentence)].join('\n\n');
+  [
+    ...(findings.some(({ summary }) => summary === sentence) ? [] : [sentence]),
+    ...findings.map((finding) => findingLines(finding).join('\n')),
+    ...unmet.map(unmetSentence),
+  ].join('\n\n');
 
 /**
  * The testcase of a cell. An inconclusive cell is a failure of type `inconclusive` where the gate refuses it (an unanswered
@@ -41,7 +45,12 @@ export function cellCase(record: RunRecord, cell: Cell): TestCase {
   const unmet = unmetOf(record, cell);
   const config = findings.find((finding) => finding.blame?.config)?.blame?.config;
   const base = {
-    name: cell.scenario, message: cell.sentence, detail: detailOf(cell.sentence, findings, unmet), note: '', file: config?.file, line: config?.line,
+    name: cell.scenario,
+    message: cell.sentence,
+    detail: detailOf(cell.sentence, findings, unmet),
+    note: '',
+    file: config?.file,
+    line: config?.line,
   };
   const mark = markOf(cell);
   switch (mark) {
@@ -65,7 +74,13 @@ export function cellCase(record: RunRecord, cell: Cell): TestCase {
 /** A testcase for an expectation that was not met and that no cell of its path tells of. */
 export const expectationCase = (unmet: ExpectationResult): TestCase => ({
   name: `declared failure ${unmet.audit}${unmet.scenario === null ? '' : ` in ${unmet.scenario}`}`,
-  result: 'failure', type: 'unmet-expectation', message: unmetSentence(unmet), detail: unmetSentence(unmet), note: '', file: undefined, line: undefined,
+  result: 'failure',
+  type: 'unmet-expectation',
+  message: unmetSentence(unmet),
+  detail: unmetSentence(unmet),
+  note: '',
+  file: undefined,
+  line: undefined,
 });
 
 /** The element. The text is in the content and in `message`: GitLab reads only the first, Jenkins shows the second. */

@@ -13,7 +13,9 @@ export type XmlAttributes = Readonly<Record<string, string | number | undefined>
 
 /** An element with its attributes escaped; `content` is markup that was made here or by `xmlText`. */
 export function xmlElement(name: string, attributes: XmlAttributes, content = ''): string {
-  const pairs = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : ` ${key}="${attributeText(String(value))}"`));
+  const pairs = Object.entries(attributes).flatMap(([key, value]) =>
+    value === undefined ? [] : ` ${key}="${attributeText(String(value))}"`,
+  );
   return content === '' ? `<${name}${pairs.join('')}/>` : `<${name}${pairs.join('')}>${content}</${name}>`;
 }
 

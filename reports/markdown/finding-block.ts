@@ -12,12 +12,21 @@ export function findingBlock(finding: JudgedFinding): string {
   const { blame } = finding;
   const points = [
     ...(blame === null ? [] : [`**Blame:** ${text(blameLine(blame))}`, `**Because:** ${text(blame.because)}`]),
-    ...(blame?.config ? [`**Config:** ${code(configPlace(blame.config))} ${code(blame.config.text)}: ${text(blame.config.explanation)}`] : []),
+    ...(blame?.config
+      ? [`**Config:** ${code(configPlace(blame.config))} ${code(blame.config.text)}: ${text(blame.config.explanation)}`]
+      : []),
     ...(blame?.innocent ?? []).map((sentence) => `**Cleared:** ${text(sentence)}`),
-    ...(finding.evidence.length === 0 ? [] : [`**Evidence:** ${finding.evidence.map(({ file, line }) => code(`${file}:${String(line)}`)).join(', ')}`]),
+    ...(finding.evidence.length === 0
+      ? []
+      : [`**Evidence:** ${finding.evidence.map(({ file, line }) => code(`${file}:${String(line)}`)).join(', ')}`]),
   ];
   const title = `#### ${code(finding.path)}, ${code(finding.scenario)}: ${text(finding.auditId)}`;
-  return [title, `**${text(finding.summary)}**`, ...(points.length === 0 ? [] : [points.map((point) => `- ${point}`).join('\n')]), fencedBlock(clip(finding.reproduce, TEXT_LIMIT), 'sh')].join('\n\n');
+  return [
+    title,
+    `**${text(finding.summary)}**`,
+    ...(points.length === 0 ? [] : [points.map((point) => `- ${point}`).join('\n')]),
+    fencedBlock(clip(finding.reproduce, TEXT_LIMIT), 'sh'),
+  ].join('\n\n');
 }
 
 /** The same in one list item, for failures that were declared. */

@@ -20,11 +20,15 @@ function head(record: RunRecord): string {
     `${plural(record.paths.length, 'path')} × ${plural(record.scenarios.length, 'scenario')}`,
     `${markdownText(run.specLabel)}, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`,
     `${lab.kind} lab: ${markdownText(lab.because)}`,
-    Object.entries(lab.versions).map(([name, version]) => markdownText(`${name} ${version}`)).join(', '),
+    Object.entries(lab.versions)
+      .map(([name, version]) => markdownText(`${name} ${version}`))
+      .join(', '),
     `${markdownText(machine.kernel)}, hopscope ${markdownText(tool.version)}`,
   ].filter((fact) => fact !== '');
   const note = run.timeScaleNote === null ? [] : [`> ${markdownText(run.timeScaleNote)}`];
-  return [`## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(record.headline, 2000))}`, facts.join(' · '), ...note].join('\n\n');
+  return [`## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(record.headline, 2000))}`, facts.join(' · '), ...note].join(
+    '\n\n',
+  );
 }
 
 function sections(record: RunRecord): readonly string[] {
@@ -36,10 +40,16 @@ function sections(record: RunRecord): readonly string[] {
     items.length === 0 ? [] : [`<details><summary>${title} (${String(items.length)})</summary>\n\n${items.join('\n')}\n\n</details>`];
   return [
     ...titled('Unexpected failures', unexpected.map(findingBlock)),
-    ...titled('Declared failures that did not come true', unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`)),
+    ...titled(
+      'Declared failures that did not come true',
+      unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`),
+    ),
     ...titled('Inconclusive', inconclusive.map(findingBlock)),
     ...listed('Failures as declared', declared.map(findingItem)),
-    ...listed('Not measured', record.notMeasured.map((sentence) => `- ${markdownText(clip(sentence, 2000))}`)),
+    ...listed(
+      'Not measured',
+      record.notMeasured.map((sentence) => `- ${markdownText(clip(sentence, 2000))}`),
+    ),
   ];
 }
 
@@ -53,7 +63,10 @@ function fit(parts: readonly string[]): string {
     kept.push(part);
   }
   const left = parts.length - kept.length;
-  return [...kept, ...(left === 0 ? [] : [`> ${plural(left, 'more section')} left out: a step summary may hold 1 MiB. report.html has everything.`])].join('\n\n');
+  return [
+    ...kept,
+    ...(left === 0 ? [] : [`> ${plural(left, 'more section')} left out: a step summary may hold 1 MiB. report.html has everything.`]),
+  ].join('\n\n');
 }
 
 /** GitHub Flavored Markdown for a step summary or a comment; below 1 MiB whatever the record holds. */

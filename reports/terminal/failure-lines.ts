@@ -28,7 +28,9 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
   const { blame } = finding;
   const { symbol } = MARKS[mark];
   const head = options.paint(`${symbol} ${text(finding.path)}, ${text(finding.scenario)}`, ...MARK_STYLES[mark]);
-  const summary = wrap(text(finding.summary), options.columns - INDENT).map((line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`);
+  const summary = wrap(text(finding.summary), options.columns - INDENT).map(
+    (line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`,
+  );
   return [
     head,
     ...summary,

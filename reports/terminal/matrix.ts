@@ -7,7 +7,13 @@ import { cell, widthOf, wrap } from './wrap.ts';
 
 /** Shorter than in other reports, so that six scenarios fit 120 columns. */
 const WORDS: Readonly<Record<CellMark, string>> = {
-  pass: 'pass', declared: 'as declared', allowed: 'allowed', inconclusive: 'inconclusive', missing: 'not failed', fail: 'FAIL', error: 'ERROR',
+  pass: 'pass',
+  declared: 'as declared',
+  allowed: 'allowed',
+  inconclusive: 'inconclusive',
+  missing: 'not failed',
+  fail: 'FAIL',
+  error: 'ERROR',
 };
 
 const GAP = '  ';
@@ -24,24 +30,33 @@ interface Layout {
 
 function layoutOf(record: RunRecord, columns: number): Layout {
   const ids = record.scenarios.map(({ id }) => terminalText(id));
-  const pathWidth = Math.min(Math.max(4, ...record.paths.map(({ path }) => widthOf(terminalText(path.id)))), Math.max(12, Math.floor(columns / 3)));
+  const pathWidth = Math.min(
+    Math.max(4, ...record.paths.map(({ path }) => widthOf(terminalText(path.id)))),
+    Math.max(12, Math.floor(columns / 3)),
+  );
   const widths = ids.map((id) => Math.max(widthOf(id), LONGEST_MARK));
   const total = pathWidth + widths.reduce((sum, width) => sum + GAP.length + width, 0);
   if (total <= columns) return { pathWidth, heads: ids, widths, words: true, legend: [] };
   const numbers = ids.map((_, index) => String(index + 1));
   return {
-    pathWidth, heads: numbers, widths: numbers.map((number) => Math.max(2, number.length)), words: false,
+    pathWidth,
+    heads: numbers,
+    widths: numbers.map((number) => Math.max(2, number.length)),
+    words: false,
     legend: ids.map((id, index) => cell(`${numbers[index] ?? ''} ${id}`, columns).trimEnd()),
   };
 }
 
 /* Padding stays outside of the colour, so that the end of a line can be trimmed. */
-const padded = (text: string, width: number, paintIt: (text: string) => string): string => `${paintIt(text)}${' '.repeat(Math.max(0, width - widthOf(text)))}`;
+const padded = (text: string, width: number, paintIt: (text: string) => string): string =>
+  `${paintIt(text)}${' '.repeat(Math.max(0, width - widthOf(text)))}`;
 
 /** The table path × scenario. Where the columns do not fit, they are numbered and show the symbols alone, with a legend. */
 export function matrixLines(record: RunRecord, columns: number, paint: Paint): readonly string[] {
   const layout = layoutOf(record, columns);
-  const head = [cell('path', layout.pathWidth), ...layout.heads.map((text, index) => cell(text, layout.widths[index] ?? 2))].join(GAP).trimEnd();
+  const head = [cell('path', layout.pathWidth), ...layout.heads.map((text, index) => cell(text, layout.widths[index] ?? 2))]
+    .join(GAP)
+    .trimEnd();
   const rows = pathsInOrder(record).map(({ path }) => {
     const cells = record.scenarios.map(({ id }, index) => {
       const found = cellOf(record, path.id, id);

@@ -27,7 +27,11 @@ const marked = (mark: CellMark, sentences: readonly string[], { columns, paint }
 function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
   const { run, lab, verdict, exitCode } = record;
   const facts = `${lab.kind} lab, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}, run ${run.id}${run.interrupted ? ', interrupted' : ''}`;
-  const notes = [...(run.timeScaleNote === null ? [] : [run.timeScaleNote]), ...record.notMeasured.map((sentence) => `not measured: ${sentence}`), facts];
+  const notes = [
+    ...(run.timeScaleNote === null ? [] : [run.timeScaleNote]),
+    ...record.notMeasured.map((sentence) => `not measured: ${sentence}`),
+    facts,
+  ];
   const style = MARK_STYLES[verdict];
   return [
     ...notes.flatMap((note) => wrap(terminalText(clip(note, 600)), columns, 2)).map((line) => paint(line, 'dim')),
@@ -43,12 +47,20 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
   const paint = painter(color);
   const options = { paint, columns: Math.max(40, columns) };
   const { unexpected, inconclusive, declared } = failuresIn(record);
-  const broken = record.cells.filter(({ verdict }) => verdict === 'error').map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
+  const broken = record.cells
+    .filter(({ verdict }) => verdict === 'error')
+    .map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
   const lines = [
     ...block(wrap(terminalText(clip(record.headline, 600)), options.columns).map((line) => paint(line, 'bold'))),
     ...block(matrixLines(record, options.columns, paint)),
     ...unexpected.flatMap((finding) => block(failureLines(finding, 'fail', options))),
-    ...block(marked('missing', unmetExpectations(record).map((it) => `${it.path}: ${unmetSentence(it)}`), options)),
+    ...block(
+      marked(
+        'missing',
+        unmetExpectations(record).map((it) => `${it.path}: ${unmetSentence(it)}`),
+        options,
+      ),
+    ),
     ...block(marked('error', broken, options)),
     ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
     ...block(declared.flatMap((finding) => declaredLines(finding, options))),

@@ -4,7 +4,9 @@ export const widthOf = (text: string): number => [...text].length;
 /** Cut to the width, with an ellipsis where something was left out, and padded to it. */
 export function cell(text: string, width: number): string {
   const characters = [...text];
-  return characters.length > width ? `${characters.slice(0, Math.max(0, width - 1)).join('')}…` : text.padEnd(text.length + width - characters.length);
+  return characters.length > width
+    ? `${characters.slice(0, Math.max(0, width - 1)).join('')}…`
+    : text.padEnd(text.length + width - characters.length);
 }
 
 /** Breaks at spaces, and within words that are longer than a line; lines after the first are indented. */
@@ -26,5 +28,7 @@ export function wrap(text: string, columns: number, indent = 0): readonly string
 function piecesOf(word: string, room: number): readonly string[] {
   const characters = [...word];
   if (characters.length <= room) return [word];
-  return Array.from({ length: Math.ceil(characters.length / room) }, (_, index) => characters.slice(index * room, (index + 1) * room).join(''));
+  return Array.from({ length: Math.ceil(characters.length / room) }, (_, index) =>
+    characters.slice(index * room, (index + 1) * room).join(''),
+  );
 }

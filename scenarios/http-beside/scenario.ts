@@ -2,6 +2,8 @@ import { ORIGIN_ECHO_TARGET, ORIGIN_PAGES, defineScenario, type LivePath, type O
 
 interface Options {
   readonly connections: number;
+  /** The load ends after so many requests, or after `durationMs`, whichever comes first. */
+  readonly requests: number;
   readonly durationMs: number;
 }
 
@@ -12,7 +14,7 @@ const exchanges = [
   { caseId: 'get-page', method: 'GET', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: ORIGIN_PAGES['/page'] ?? null },
   { caseId: 'head-page', method: 'HEAD', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: '' },
   { caseId: 'post-echo', method: 'POST', target: ORIGIN_ECHO_TARGET, bodyText: ECHO_BODY, expectedStatus: 200, expectedBodyText: ECHO_BODY },
-  { caseId: 'get-missing', method: 'GET', target: '/missing', bodyText: null, expectedStatus: 404, expectedBodyText: NOT_FOUND },
+  { caseId: 'get-missing', method: 'GET', target: '/page/missing', bodyText: null, expectedStatus: 404, expectedBodyText: NOT_FOUND },
 ] as const;
 
 /** Plain HTTP through the listener that carries the WebSockets. */
@@ -20,11 +22,11 @@ export const httpBeside = defineScenario<Options>({
   id: 'http-beside',
   title: 'Plain HTTP beside',
   about: 'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
-  defaults: { connections: 10, durationMs: 500 },
+  defaults: { connections: 10, requests: 1000, durationMs: 1000 },
   async run(context) {
-    for (const live of context.paths) {
+    for (const [index, live] of context.paths.entries()) {
       if (context.signal.aborted) return;
-      context.progress(`${live.path.id}: ${exchanges.length} requests, then load`);
+      context.progress(`${live.path.id}: ${exchanges.length} requests, then load`, index, context.paths.length);
       await context.stimulus(live, () => exchange(context, live));
     }
   },

@@ -7,6 +7,8 @@ interface Options {
   readonly intervalMs: number;
 }
 
+/** How long the upgrades may take before the hold begins. */
+const HANDSHAKE_MS = 1500;
 const MODES: readonly IdleMode[] = ['idle', 'origin-to-client', 'client-to-origin', 'ping'];
 
 /** Opens one socket a mode on every path at once: they are idle, so they do not disturb each other. */
@@ -16,7 +18,7 @@ export const idleHold = defineScenario<Options>({
   about: 'Sockets held idle, with traffic in one direction only, and with pings: measures after how long the path cuts them, which host closed first, and how.',
   defaults: { holdMs: 4000, intervalMs: 500 },
   async run(context) {
-    context.progress(`${context.paths.length * MODES.length} sockets held for ${context.options.holdMs} ms`);
+    context.progress(`${context.paths.length * MODES.length} sockets held for ${context.options.holdMs} ms`, 0, 1);
     await context.stimulus(context.paths, async () => {
       // Paths of one topology share a client host, and so a driver: one request holds all their sockets.
       const byClient = Map.groupBy(context.paths, (live) => live.control.path.id);
@@ -32,7 +34,7 @@ async function holdGroup(context: ScenarioContext<Options>, group: readonly Live
   const planned = group.flatMap((live) => MODES.map((mode) => ({ live, mode, endpoint: live.endpoint(taggedTarget(live, mode)) })));
   await first.origin.take();
   const sockets = planned.map(({ endpoint, mode }) => ({ endpoint, mode, intervalMs }));
-  const reply = await first.drive({ kind: 'idle', sockets, holdMs, deadlineMs: holdMs + 3000 });
+  const reply = await first.drive({ kind: 'idle', sockets, holdMs, deadlineMs: holdMs + HANDSHAKE_MS });
   const connections = await first.origin.take();
   for (const [index, socket] of reply.sockets.entries()) {
     const plan = planned[index];

@@ -1,4 +1,4 @@
-import { OPCODE, defineScenario, encodeFrame, nowMs, seededRandom, type LivePath, type OriginConnection, type ScenarioContext } from '../../harness/index.ts';
+import { OPCODE, defineScenario, encodeFrame, nowMs, seededRandom, type HandshakeOutcome, type LivePath, type OriginConnection, type ScenarioContext } from '../../harness/index.ts';
 import { handshakeCases, type HandshakeCase } from './cases.ts';
 
 interface Options {
@@ -8,6 +8,8 @@ interface Options {
   readonly segmentDelayMs: number;
 }
 
+/** After so many timeouts a path is not given the full deadline any more. */
+const PATIENCE = 2;
 const ECHO_TEXT = 'hopscope first frame';
 
 /** Sends every handshake case over every path, byte by byte as written, and records both ends. */
@@ -15,23 +17,34 @@ export const openingHandshake = defineScenario<Options>({
   id: 'opening-handshake',
   title: 'Opening handshake',
   about: `${handshakeCases.length} opening handshakes, right and wrong, with the RFC section that each exercises; what the client sent, the origin received, the origin sent and the client received is compared per hop.`,
-  defaults: { deadlineMs: 2000, segmentDelayMs: 20 },
+  defaults: { deadlineMs: 1000, segmentDelayMs: 20 },
   async run(context) {
     const random = seededRandom(context.seed);
-    for (const live of context.paths) {
-      context.progress(`${live.path.id}: ${handshakeCases.length} handshakes`);
+    for (const [index, live] of context.paths.entries()) {
+      context.progress(`${live.path.id}: ${handshakeCases.length} handshakes`, index, context.paths.length);
       await context.stimulus(live, async () => {
+        let timeouts = 0;
         for (const handshake of handshakeCases) {
           if (context.signal.aborted) return;
-          await attempt(context, live, handshake, random);
+          const deadlineMs = timeouts < PATIENCE ? context.options.deadlineMs : context.options.deadlineMs / 5;
+          const outcome = await attempt({ context, live, handshake, random, deadlineMs });
+          if (outcome.kind === 'timeout') timeouts++;
         }
       });
     }
   },
 });
 
-async function attempt(context: ScenarioContext<Options>, live: LivePath, handshake: HandshakeCase, random: () => number): Promise<void> {
-  const { deadlineMs, segmentDelayMs } = context.options;
+interface Attempt {
+  readonly context: ScenarioContext<Options>;
+  readonly live: LivePath;
+  readonly handshake: HandshakeCase;
+  readonly random: () => number;
+  readonly deadlineMs: number;
+}
+
+async function attempt({ context, live, handshake, random, deadlineMs }: Attempt): Promise<HandshakeOutcome> {
+  const { segmentDelayMs } = context.options;
   const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => Math.floor(random() * 256)));
   const endpoint = live.endpoint(`${live.path.target}${handshake.targetSuffix ?? ''}`);
   const key = bytes(16).toString('base64');
@@ -63,6 +76,7 @@ async function attempt(context: ScenarioContext<Options>, live: LivePath, handsh
     echo: reply.echo === null ? null : { sentBytes: frame.length, sentWithRequest: withRequest, ...reply.echo },
     origin: sinceStart(await live.origin.take(), startedAtMs),
   });
+  return reply.outcome;
 }
 
 /** A proxy may send an attempt over a connection it already had; only what came with this attempt belongs to it. */

@@ -20,11 +20,11 @@ export const steadyEcho = defineScenario<Options>({
   about: 'Open-loop load: each message has a due time, latency runs from it to the echo. Slots of a path and of its control path alternate, so that a slow machine slows both.',
   defaults: { connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, maxUpgradeFailures: 3 },
   async run(context) {
-    for (const live of context.paths) {
+    for (const [index, live] of context.paths.entries()) {
       const order = isControl(live.path) ? [live, live] : [live, live.control, live.control, live];
       for (const [slot, on] of order.entries()) {
         if (context.signal.aborted) return;
-        context.progress(`${live.path.id}: slot ${slot + 1} of ${order.length}`);
+        context.progress(`${live.path.id}: slot ${slot + 1} of ${order.length}`, index, context.paths.length);
         const refused = await loadSlot(context, on, live.path.id, slot);
         // A path that refuses every upgrade is not asked again, and needs no comparison.
         if (refused && on === live) break;

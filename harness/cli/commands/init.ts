@@ -37,7 +37,8 @@ export const registerInit: Register = (program, finish) => {
     .description('Writes a commented hopscope.yaml and an example config into this folder. Overwrites nothing.')
     .addHelpText('after', helpFooter([['hopscope init && hopscope run', 'a spec to start from, and its first run']]))
     .action(async () => {
-      for (const { file, written } of await initFolder(process.cwd())) say(`${file}: ${written ? 'written' : 'already there, left as it is'}`);
+      for (const { file, written } of await initFolder(process.cwd()))
+        say(`${file}: ${written ? 'written' : 'already there, left as it is'}`);
       say('Next: put your own config in its place and run `hopscope run`.');
       finish(EXIT.pass);
     });

@@ -30,7 +30,10 @@ async function listPaths(spec: string | null): Promise<Listing> {
 }
 
 function listScenarios(): Listing {
-  const options = (defaults: object): string => Object.entries(defaults).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+  const options = (defaults: object): string =>
+    Object.entries(defaults)
+      .map(([name, value]) => `${name}: ${String(value)}`)
+      .join(', ');
   return {
     head: ['scenario', 'options and their defaults', 'title'],
     rows: scenarios.map(({ id, defaults, title }) => [id, options(defaults), title]),
@@ -46,7 +49,12 @@ const listAudits = (): Listing => ({
 
 const listProxies = (): Listing => ({
   head: ['service', 'title', 'program', 'image'],
-  rows: services.map(({ name, title, program, image }) => [name, title, program, image.official.replace('{version}', image.defaultVersion)]),
+  rows: services.map(({ name, title, program, image }) => [
+    name,
+    title,
+    program,
+    image.official.replace('{version}', image.defaultVersion),
+  ]),
   json: services.map(({ name, title, program, configName, image }) => ({ name, title, program, configName, image })),
 });
 
@@ -66,7 +74,10 @@ async function listingOf(kind: Kind, spec: string | null): Promise<Listing> {
 function parseKind(text: string): Kind {
   const kind = KINDS.find((name) => name === text);
   if (kind !== undefined) return kind;
-  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected one of ${KINDS.join(', ')} to list, got '${text.slice(0, 60)}'${suggestion(text, KINDS)}`);
+  throw new HarnessError(
+    'USAGE_ERR_BAD_FLAG',
+    `expected one of ${KINDS.join(', ')} to list, got '${text.slice(0, 60)}'${suggestion(text, KINDS)}`,
+  );
 }
 
 export const registerList: Register = (program, finish) => {
@@ -76,7 +87,14 @@ export const registerList: Register = (program, finish) => {
     .argument('<what>', KINDS.join(', '), parseKind)
     .argument('[spec]', 'spec file, for paths (default: as for run)')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', helpFooter([['hopscope list paths', 'every path, its control path and its configs'], ['hopscope list scenarios --json', 'with all their options'], ['hopscope list paths edge.yaml', 'also a check of a spec: nothing is started']]))
+    .addHelpText(
+      'after',
+      helpFooter([
+        ['hopscope list paths', 'every path, its control path and its configs'],
+        ['hopscope list scenarios --json', 'with all their options'],
+        ['hopscope list paths edge.yaml', 'also a check of a spec: nothing is started'],
+      ]),
+    )
     .action(async (kind: Kind, spec: string | undefined, { json = false }: { readonly json?: boolean }) => {
       const { head, rows, json: data } = await listingOf(kind, spec ?? null);
       if (json) sayJson(data);

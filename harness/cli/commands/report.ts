@@ -17,7 +17,10 @@ function collectFormats(text: string, before: readonly ReportFormat[]): readonly
   const added = text.split(',').map((word) => {
     const format = REPORT_FORMATS.find((name) => name === word.trim());
     if (format !== undefined) return format;
-    throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected --format to be among ${REPORT_FORMATS.join(', ')}, got '${word.slice(0, 60)}'${suggestion(word, REPORT_FORMATS)}`);
+    throw new HarnessError(
+      'USAGE_ERR_BAD_FLAG',
+      `expected --format to be among ${REPORT_FORMATS.join(', ')}, got '${word.slice(0, 60)}'${suggestion(word, REPORT_FORMATS)}`,
+    );
   });
   return [...new Set([...before, ...added])];
 }
@@ -27,7 +30,11 @@ export const registerReport: Register = (program, finish) => {
     .command('report')
     .description('Writes the reports of a saved run again.')
     .argument('<run-folder>', 'folder that `hopscope run` wrote')
-    .addOption(new Option('--format <formats>', `${REPORT_FORMATS.join(', ')}; with commas or repeated`).argParser(collectFormats).default([], 'all'))
+    .addOption(
+      new Option('--format <formats>', `${REPORT_FORMATS.join(', ')}; with commas or repeated`)
+        .argParser(collectFormats)
+        .default([], 'all'),
+    )
     .option('--out <folder>', 'folder to write into (default: the run folder)')
     .option('--json', 'print the record as JSON on standard output')
     .option('--quiet', 'print nothing but errors')

@@ -23,8 +23,16 @@ export const registerRun: Register = (program, finish) => {
     .description('Runs the scenarios over the paths of a spec, judges what was recorded and reports it.')
     .argument('[spec]', 'spec file (default: hopscope.yaml of this folder, else the built-in demonstration)')
     .option('--lab <lab>', 'docker, netns or auto', (text) => parseLab(text, '--lab'))
-    .addOption(new Option('--path <pattern>', "only paths whose id matches; '*' and '?' stand for anything; may be repeated").argParser(collect).default([], 'all'))
-    .addOption(new Option('--scenario <pattern>', 'only scenarios whose id matches; may be repeated').argParser(collect).default([], 'as in the spec'))
+    .addOption(
+      new Option('--path <pattern>', "only paths whose id matches; '*' and '?' stand for anything; may be repeated")
+        .argParser(collect)
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--scenario <pattern>', 'only scenarios whose id matches; may be repeated')
+        .argParser(collect)
+        .default([], 'as in the spec'),
+    )
     .option('--seed <number>', 'what every random choice is made from', (text) => parseSeed(text, '--seed'))
     .option('--out <folder>', 'folder to write the run into (default: a new one below runs/)')
     .option('--json', 'print the record as JSON on standard output')
@@ -37,7 +45,8 @@ export const registerRun: Register = (program, finish) => {
         ['hopscope run edge.yaml --lab docker', 'your own spec, in containers'],
         ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
         ['hopscope run --json --quiet > record.json', 'for a program'],
-      ]) + '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
+      ]) +
+        '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
     )
     .action(async (spec: string | undefined, flags: Flags) => {
       const { runCommandLine } = await import('../run-command.ts');

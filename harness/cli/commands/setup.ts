@@ -43,7 +43,8 @@ async function isAgreed(packages: readonly string[]): Promise<boolean> {
 
 /** Why packages cannot be installed from here, and what the user can do; null when they can. */
 async function whyNot(packages: readonly string[], { yes }: Flags): Promise<string | null> {
-  if (!(await isDebian())) return `This system has no apt. The packages are called on Debian: ${packages.join(' ')}; install the like with your package manager.`;
+  if (!(await isDebian()))
+    return `This system has no apt. The packages are called on Debian: ${packages.join(' ')}; install the like with your package manager.`;
   if (process.getuid?.() !== 0) return `Installing needs root. Run: sudo ${installCommand(packages)}`;
   if (yes === true) return null;
   if (!process.stdin.isTTY) return `Nothing was installed: run again with --yes, or run: ${installCommand(packages)}`;
@@ -58,6 +59,8 @@ async function install(packages: readonly string[], quiet: boolean): Promise<num
   if (!quiet && disabled.length > 0) say(`not started, and disabled as system services: ${disabled.join(' ')}`);
   return interrupted ? EXIT.interrupted : EXIT.pass;
 }
+
+const wantsImages = ({ docker, images }: Flags): boolean => docker === true || images !== undefined;
 
 async function setup(flags: Flags): Promise<number> {
   const { docker = false, quiet = false } = flags;
@@ -75,18 +78,22 @@ async function setup(flags: Flags): Promise<number> {
       tell(obstacle);
     }
   }
-  if (flags.images !== undefined) await buildImages((what) => tell(`setup: ${terminalText(what)}`));
+  const engine = diagnosis.labs.docker;
+  if (wantsImages(flags) && engine.canRun) await buildImages(flags.images ?? 'tools', (what) => tell(`setup: ${terminalText(what)}`));
   if (!quiet) say(...worksLines(diagnosis));
+  if (wantsImages(flags)) return engine.canRun ? EXIT.pass : EXIT.labBroke;
   return canRunSomething(diagnosis) ? EXIT.pass : EXIT.labBroke;
 }
 
 export const registerSetup: Register = (program, finish) => {
   program
     .command('setup')
-    .description('Says what is missing here and why it matters, and installs it with apt when root. Services of the packages are neither started nor enabled.')
+    .description(
+      'Says what is missing here and why it matters, and installs it with apt when root. Services of the packages are neither started nor enabled.',
+    )
     .option('--yes', 'install without asking')
-    .option('--docker', 'also what the docker lab needs (docker.io, mmdebstrap)')
-    .option('--images <kind>', 'build the images of the docker lab here; debian: from Debian packages, without a registry', parseImages)
+    .option('--docker', 'also what the docker lab needs: docker.io, mmdebstrap and the image of its tools')
+    .option('--images <kind>', 'debian: build the images of all proxies from Debian packages, without a registry', parseImages)
     .option('--quiet', 'print only what is missing or goes wrong')
     .addHelpText(
       'after',

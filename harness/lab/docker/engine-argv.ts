@@ -25,7 +25,7 @@ export const engineArgv = ({ stateDir, runDir }: EngineFolders): readonly string
   '--ip-masq=false',
   '--userland-proxy=false',
   ...['--cgroup-parent', '/hopscope'],
-  // A config file of the machine's own engine would be read otherwise, and a key said twice is an error.
-  ...['--config-file', '/dev/null'],
+  // A config file of the machine's own engine would be read in place of this empty one, and a key said twice is an error.
+  ...['--config-file', join(runDir, 'daemon.json')],
   ...['--log-level', 'warn'],
 ];

@@ -9,7 +9,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,8 @@ import { engineArgv } from './engine-argv.ts';
 import { askEngine, engineAnswers } from './engine-socket.ts';
 
 const START_TIMEOUT_MS = 30_000;
+/** Who started this program takes a lease at once, unless it was killed in between. */
+const FIRST_LEASE_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 15_000;
 const CGROUP_ROOT = '/sys/fs/cgroup';
 
@@ -32,6 +34,7 @@ await endStrayEngine();
 rmSync(runDir, { recursive: true, force: true });
 mkdirSync(runDir, { recursive: true, mode: 0o700 });
 mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+writeFileSync(join(runDir, 'daemon.json'), '{}');
 
 const server = createServer({ allowHalfOpen: true }, (lease) => {
   leases.add(lease);
@@ -43,6 +46,9 @@ const server = createServer({ allowHalfOpen: true }, (lease) => {
   if (ready !== 'waiting\n') lease.write(ready);
 });
 server.listen(join(runDir, 'lease.sock'));
+setTimeout(() => {
+  if (leases.size === 0) void stop();
+}, FIRST_LEASE_TIMEOUT_MS).unref();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop());
 
 const log = openSync(logFile, 'w');
@@ -71,7 +77,9 @@ function tell(what: string): void {
   for (const lease of leases) lease.write(what);
 }
 
-const lastLines = (): string => readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ').slice(0, 1000);
+function lastLines(): string {
+  return readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ').slice(0, 1000);
+}
 
 async function stop(): Promise<void> {
   if (stopping) return;

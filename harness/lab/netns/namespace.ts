@@ -56,7 +56,7 @@ function firstLine(child: ChildProcess, stdout: Readable): Promise<string> {
 /** The root of the lab. `singleUser`: not root, so a user namespace with one user id is made first. */
 export async function startRoot(setup: string, singleUser: boolean): Promise<Holder> {
   const user = singleUser ? ['--user', '--map-root-user'] : [];
-  const argv = ['unshare', ...user, '--mount', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
+  const argv = ['unshare', ...user, '--mount', '--uts', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
   return await startHolder(argv, 'namespaces for the lab');
 }
 

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { HarnessError } from '../../errors.ts';
 import { mustRun, runCommand, scriptOf, type Command } from '../command.ts';
 import { planLink, type LinkCapabilities } from '../impair.ts';
 import type { Lab, LabSettings, RunningHost, RunningLink, RunningTopology } from '../lab.ts';
@@ -61,8 +60,6 @@ export class NetnsLab implements Lab {
       ...topology.hosts.map((host) => this.#script(pidOf(host.name), hostCommands(topology, host, this.#settings.congestionControl))),
       ...topology.links.map(async (link) => {
         const program = planLink(topology, link, linkDevices(topology, link), this.#can);
-        const refused = program.impossible[0];
-        if (refused !== undefined) throw impossible(link.name, refused);
         await this.#script(pidOf(link.name), [...linkCommands(topology, link), ...program.commands]);
         const holder = holders.get(link.name);
         if (holder === undefined) return;
@@ -105,10 +102,6 @@ export class NetnsLab implements Lab {
     child.kill('SIGKILL');
     await gone;
   }
-}
-
-function impossible(link: string, refused: { readonly impairment: { readonly kind: string }; readonly because: string }): HarnessError {
-  return new HarnessError('LAB_ERR_MISSING_TOOL', `link ${link} is asked to carry '${refused.impairment.kind}', but ${refused.because}`);
 }
 
 /**

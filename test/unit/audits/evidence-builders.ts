@@ -138,6 +138,6 @@ export const onControl = <T extends { readonly path: string }>(record: T): T => 
 
 /** Findings of one audit about the subject, judged as a run is. */
 export function findingsOf<K extends EvidenceKind>(audit: Audit<K>, path: Path, given: Given): readonly Finding[] {
-  const { findings } = auditRun([control(path), path], evidenceSet(given), [audit as unknown as Audit<EvidenceKind>]);
+  const { findings } = auditRun([control(path), path], evidenceSet(given), [audit]);
   return findings.filter((finding) => finding.path === path.id);
 }

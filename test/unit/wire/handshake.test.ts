@@ -125,7 +125,7 @@ describe('judgeRequest', () => {
 describe('isUpgradeAttempt', () => {
   it.each([
     ['Upgrade: h2c', true],
-    ['Connection: keep-alive, upgrade', true],
+    ['Connection: keep-alive, upgrade', false],
     ['sec-websocket-key: x', true],
     ['Connection: keep-alive', false],
     ['Upgrade-Insecure-Requests: 1', false],

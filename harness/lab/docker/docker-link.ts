@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { HarnessError } from '../../errors.ts';
+import type { AppliedImpairment } from '../../model/impairment.ts';
+import { commandFailed, scriptOf, type Command } from '../command.ts';
+import { parseForwardCounters, parseHeldPackets, planLink, relayArgs, type LinkCapabilities, type LinkProgram } from '../impair.ts';
+import type { LabSettings, RunningLink } from '../lab.ts';
+import type { Topology, TopologyLink } from '../topology.ts';
+import type { Container } from './docker-client.ts';
+import { runIn, startIn } from './exec.ts';
+import { LINK_DEVICE, linkCommands } from './network-setup.ts';
+
+/** Runs a script of commands in a container; LAB_ERR_COMMAND_FAILED at the first that fails. */
+export async function runScript(container: Container, commands: readonly Command[]): Promise<void> {
+  if (commands.length === 0) return;
+  const argv = ['sh', '-c', scriptOf(commands)];
+  const result = await runIn(container, argv);
+  if (result.code !== 0) throw commandFailed(['sh', '-c', `(${commands.length} commands)`], result);
+}
+
+/** Finds out what the kernel offers a link, in a link's own network stack. */
+export async function linkCapabilities(container: Container): Promise<LinkCapabilities> {
+  const netem = 'tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root';
+  const tun = 'mkdir -p /dev/net && { [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200; } && exec 3<>/dev/net/tun && command -v socat';
+  const works = async (script: string): Promise<boolean> => (await runIn(container, ['sh', '-c', script])).code === 0;
+  const [hasNetem, hasTun] = await Promise.all([works(netem), works(tun)]);
+  return { netem: hasNetem, tun: hasTun };
+}
+
+/** A link in a container of its own, on the bridge that the hosts of its two sides stand in. */
+export class DockerLink implements RunningLink {
+  readonly name: string;
+  readonly applied: readonly AppliedImpairment[];
+  readonly #container: Container;
+
+  private constructor(name: string, applied: readonly AppliedImpairment[], container: Container) {
+    this.name = name;
+    this.applied = applied;
+    this.#container = container;
+  }
+
+  /** Makes the container forward and impair. */
+  static async setUp(container: Container, topology: Topology, link: TopologyLink, can: LinkCapabilities, settings: LabSettings): Promise<DockerLink> {
+    const program = planLink(topology, link, [LINK_DEVICE], can);
+    await runScript(container, [...linkCommands(topology, link), ...program.commands]);
+    if (program.relay.length > 0) await startRelay(container, topology, link, program, settings);
+    return new DockerLink(link.name, program.applied, container);
+  }
+
+  async counters(): ReturnType<RunningLink['counters']> {
+    // One exec for both tables, as an exec costs far more than what it runs.
+    const { code, stdout } = await runIn(this.#container, ['sh', '-c', 'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING']);
+    const [forward, held] = stdout.split('----\n');
+    if (code !== 0 || forward === undefined || held === undefined) return null;
+    return { ...parseForwardCounters(forward), heldPackets: parseHeldPackets(held) };
+  }
+}
+
+/** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the container. */
+async function startRelay(container: Container, topology: Topology, link: TopologyLink, program: LinkProgram, settings: LabSettings): Promise<void> {
+  const argv = ['node', join(settings.packageRoot, 'containers/link-relay/main.ts'), ...relayArgs(topology, link, program.relay)];
+  const relay = await startIn(container, argv, join(settings.scratchDir, topology.name, `${link.name}-relay.log`));
+  const ready = new Promise<'ready'>((resolve) => relay.stdout.once('data', () => resolve('ready')));
+  if ((await Promise.race([ready, relay.exited])) !== 'ready') throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${link.name} ended before it was ready`);
+  relay.stdout.resume();
+  await runScript(container, program.relayCommands);
+}

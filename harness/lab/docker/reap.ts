@@ -1,0 +1,40 @@
+import { asking, engineClient, statusOf, type Dockerode } from './docker-client.ts';
+import { inParallel } from './in-parallel.ts';
+import { isLeftover, SESSION_LABEL, type Labels } from './labels.ts';
+
+const WIDTH = 8;
+
+/**
+ * Removes containers and networks of hopscope processes that are gone (killed before they could clean up); returns their names.
+ * Asks the engine that answers now, and starts none.
+ */
+export async function reapDocker(): Promise<readonly string[]> {
+  const { dockerode } = (await engineClient()).container;
+  return await removeObjects(dockerode, SESSION_LABEL, isLeftover);
+}
+
+/** Removes everything that a session made, running or not; returns the names. */
+export const removeSession = (dockerode: Dockerode, sessionId: string): Promise<readonly string[]> =>
+  removeObjects(dockerode, `${SESSION_LABEL}=${sessionId}`, () => true);
+
+async function removeObjects(dockerode: Dockerode, label: string, isOurs: (labels: Labels) => boolean): Promise<readonly string[]> {
+  const filters = { label: [label] };
+  return await asking('remove containers and networks', async () => {
+    const containers = (await dockerode.listContainers({ all: true, filters })).filter(({ Labels }) => isOurs(Labels));
+    await inParallel(containers, WIDTH, ({ Id }) => untilGone(() => dockerode.getContainer(Id).remove({ force: true, v: true })));
+    // A network can only go when no container stands in it any more.
+    const networks = (await dockerode.listNetworks({ filters })).filter(({ Labels = {} }) => isOurs(Labels));
+    await inParallel(networks, WIDTH, ({ Id }) => untilGone(() => dockerode.getNetwork(Id).remove()));
+    return [...containers.map(({ Names, Id }) => Names[0]?.slice(1) ?? Id), ...networks.map(({ Name }) => Name)];
+  });
+}
+
+/** 404: somebody else removed it; 409: it is being removed at this moment. */
+async function untilGone(remove: () => Promise<unknown>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 404 && status !== 409) throw error;
+  }
+}
