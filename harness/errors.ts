@@ -23,18 +23,36 @@ export const ERRORS = {
   CONFIG_ERR_REJECTED: { exitCode: EXIT.badInput, hint: 'The proxy itself refused this config; mend the line it names.' },
   RUN_ERR_NO_FOLDER: { exitCode: EXIT.badInput, hint: 'Give a folder that `hopscope run` wrote.' },
   RUN_ERR_BAD_EVIDENCE: { exitCode: EXIT.badInput, hint: 'The file is damaged at the line named above; the lines before it are intact.' },
-  RUN_ERR_CANNOT_WRITE: { exitCode: EXIT.labBroke, hint: 'Free some space or choose another folder with --out; what was written so far is kept.' },
+  RUN_ERR_CANNOT_WRITE: {
+    exitCode: EXIT.labBroke,
+    hint: 'Free some space or choose another folder with --out; what was written so far is kept.',
+  },
   RUN_ERR_INTERRUPTED: { exitCode: EXIT.interrupted, hint: 'Run it again; what was gathered before is kept.' },
   LAB_ERR_NO_PRIVILEGE: { exitCode: EXIT.labBroke, hint: 'Run as root, or allow unprivileged user namespaces, or use --lab docker.' },
   LAB_ERR_NO_ENGINE: { exitCode: EXIT.labBroke, hint: 'Start Docker, or use --lab netns.' },
-  LAB_ERR_NO_IMAGE: { exitCode: EXIT.labBroke, hint: 'Build local images with `hopscope setup --docker --images debian`, or use --lab netns.' },
+  LAB_ERR_NO_IMAGE: {
+    exitCode: EXIT.labBroke,
+    hint: 'Build local images with `hopscope setup --docker --images debian`, or use --lab netns.',
+  },
   LAB_ERR_MISSING_TOOL: { exitCode: EXIT.labBroke, hint: 'Run `hopscope setup` as root; `hopscope doctor` lists what is missing.' },
   LAB_ERR_NOT_READY: { exitCode: EXIT.labBroke, hint: 'Read the host log in the run folder.' },
   LAB_ERR_HOST_DIED: { exitCode: EXIT.labBroke, hint: 'Read the host log in the run folder.' },
-  LAB_ERR_PORT_IN_USE: { exitCode: EXIT.labBroke, hint: 'Two programs of the same host listen on one port; change one of them in the config.' },
-  LAB_ERR_COMMAND_FAILED: { exitCode: EXIT.labBroke, hint: 'The command and what it printed are above; `hopscope doctor` says what the lab needs.' },
-  LAB_ERR_VERSION_MISSING: { exitCode: EXIT.labBroke, hint: 'Ask for a version that this lab has, or use --lab docker, which has several.' },
-  DRIVE_ERR_PROTOCOL: { exitCode: EXIT.labBroke, hint: 'The program inside the host ended or answered out of turn; its log is in the run folder.' },
+  LAB_ERR_PORT_IN_USE: {
+    exitCode: EXIT.labBroke,
+    hint: 'Two programs of the same host listen on one port; change one of them in the config.',
+  },
+  LAB_ERR_COMMAND_FAILED: {
+    exitCode: EXIT.labBroke,
+    hint: 'The command and what it printed are above; `hopscope doctor` says what the lab needs.',
+  },
+  LAB_ERR_VERSION_MISSING: {
+    exitCode: EXIT.labBroke,
+    hint: 'Ask for a version that this lab has, or use --lab docker, which has several.',
+  },
+  DRIVE_ERR_PROTOCOL: {
+    exitCode: EXIT.labBroke,
+    hint: 'The program inside the host ended or answered out of turn; its log is in the run folder.',
+  },
   SETUP_ERR_FAILED: { exitCode: EXIT.labBroke, hint: 'Mend what the package manager reports above and run the command again.' },
 } as const satisfies Record<string, { exitCode: number; hint: string }>;
 

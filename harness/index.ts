@@ -1,4 +1,5 @@
 /** The public API: what scenario scripts and embedders import. */
+export { newSince } from './run/new-since.ts';
 export { defineScenario, type LivePath, type Scenario, type ScenarioContext } from './run/scenario.ts';
 export type { Endpoint, HttpReply, IdleReply, LoadReply } from './drive/protocol.ts';
 export type {

@@ -2,9 +2,16 @@ import type { ConfigLine, ConfigSymptom } from '../../harness/model/service.ts';
 import { isHttp, type Section, type Statement } from './config-sections.ts';
 
 const HEADER_ACTIONS = new Set(['add-header', 'set-header', 'del-header', 'replace-header', 'replace-value']);
-const TARGET_ACTIONS = new Set(
-  ['set-path', 'replace-path', 'set-pathq', 'replace-pathq', 'set-uri', 'replace-uri', 'set-query', 'normalize-uri'],
-);
+const TARGET_ACTIONS = new Set([
+  'set-path',
+  'replace-path',
+  'set-pathq',
+  'replace-pathq',
+  'set-uri',
+  'replace-uri',
+  'set-query',
+  'normalize-uri',
+]);
 const UPGRADE_HEADERS = ['upgrade', 'connection'] as const;
 
 interface Effect {

@@ -19,6 +19,8 @@ interface Limit {
   readonly explain: (time: string) => string;
   /** Position of the time in the statement. */
   readonly at: number;
+  /** First letter of the termination state when this limit expired: whose side was waited for. */
+  readonly termination?: 'c' | 's';
 }
 
 const tunnelLimit = (statement: Statement): Limit => ({
@@ -27,10 +29,11 @@ const tunnelLimit = (statement: Statement): Limit => ({
   at: 2,
 });
 
-const requestLimit = (statement: Statement, side: string): Limit => ({
+const requestLimit = (statement: Statement, side: 'client' | 'server'): Limit => ({
   statement,
   explain: (time) => `no \`timeout tunnel\` applies here, so \`timeout ${side}\` cuts a WebSocket in which nothing has moved for ${time}`,
   at: 2,
+  termination: side === 'client' ? 'c' : 's',
 });
 
 const ruleLimit = (statement: Statement): Limit => ({
@@ -74,13 +77,15 @@ export function idleLines(sections: readonly Section[], file: string): readonly 
       }
     }
   }
-  return [...governed.values()].flatMap(({ limit: { statement, explain, at }, backends }) => {
+  return [...governed.values()].flatMap(({ limit: { statement, explain, at, termination }, backends }) => {
     const limitMs = readTimeMs(statement.words[at]);
     // Zero means no limit.
     if (limitMs === 0) return [];
     const { line, column, text } = statement;
     const place = { symptom: 'cuts-idle' as const, file, line, column, text, explanation: explain(inWords(limitMs)) };
     const common = limitMs === null ? place : { ...place, limitMs };
-    return backends.size === inUse.size ? [common] : [...backends].map((logName) => ({ ...common, scope: { logName } }));
+    const ended = termination === undefined ? {} : { termination };
+    if (backends.size < inUse.size) return [...backends].map((logName) => ({ ...common, scope: { logName, ...ended } }));
+    return [termination === undefined ? common : { ...common, scope: ended }];
   });
 }

@@ -24,8 +24,21 @@ const MAX_INHERITED = 500;
 const PROXY_KINDS = new Set(['defaults', 'frontend', 'backend', 'listen']);
 /** Sections without a line that matters to a WebSocket; known so that their lines are not taken for a proxy's. */
 const OTHER_KINDS = new Set([
-  'global', 'userlist', 'peers', 'mailers', 'resolvers', 'program', 'http-errors', 'cache', 'ring', 'log-forward', 'log-profile',
-  'fcgi-app', 'crt-store', 'traces', 'acme',
+  'global',
+  'userlist',
+  'peers',
+  'mailers',
+  'resolvers',
+  'program',
+  'http-errors',
+  'cache',
+  'ring',
+  'log-forward',
+  'log-profile',
+  'fcgi-app',
+  'crt-store',
+  'traces',
+  'acme',
 ]);
 
 /**

@@ -26,9 +26,13 @@ socket.on('message', (packet) => {
 });
 await new Promise<void>((resolve) => socket.bind(RELAY_PORT, '127.0.0.1', resolve));
 
-const socat = spawn('socat', ['-b', '65536', `TUN,tun-name=${values.device},iff-no-pi,iff-up`, `UDP4-DATAGRAM:127.0.0.1:${RELAY_PORT},bind=127.0.0.1:${SOCAT_PORT}`], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const socat = spawn(
+  'socat',
+  ['-b', '65536', `TUN,tun-name=${values.device},iff-no-pi,iff-up`, `UDP4-DATAGRAM:127.0.0.1:${RELAY_PORT},bind=127.0.0.1:${SOCAT_PORT}`],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 socat.once('error', fail);
 socat.once('exit', fail);
 

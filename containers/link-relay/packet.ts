@@ -10,9 +10,7 @@ const FLAG_RST = 0x04;
 
 export function parseRules(json: string): readonly HoldRule[] {
   const raw = JSON.parse(json) as readonly { sources: string[]; rstOnly: boolean; holdMs: number }[];
-  return raw
-    .map((rule) => ({ ...rule, sources: rule.sources.map(parsePrefix) }))
-    .sort((a, b) => Number(b.rstOnly) - Number(a.rstOnly));
+  return raw.map((rule) => ({ ...rule, sources: rule.sources.map(parsePrefix) })).sort((a, b) => Number(b.rstOnly) - Number(a.rstOnly));
 }
 
 function parsePrefix(text: string): { readonly network: number; readonly mask: number } {
@@ -27,7 +25,7 @@ export function holdMs(packet: Buffer, rules: readonly HoldRule[]): number {
   if (packet.length < 20 || packet.readUInt8(0) >> 4 !== 4) return 0;
   const source = packet.readUInt32BE(12);
   const isRst = hasRst(packet);
-  const rule = rules.find((r) => (!r.rstOnly || isRst) && r.sources.some(({ network, mask }) => ((source & mask) >>> 0) === network));
+  const rule = rules.find((r) => (!r.rstOnly || isRst) && r.sources.some(({ network, mask }) => (source & mask) >>> 0 === network));
   return rule?.holdMs ?? 0;
 }
 

@@ -10,6 +10,7 @@ import type { MeaningChange } from '../blame/meaning-change.ts';
 import { statusOf } from '../blame/outcome-words.ts';
 import type { HandshakeEvidence, Recorded } from '../model/evidence.ts';
 import type { Finding, FindingDetail, HopHeaderDiff } from '../model/finding.ts';
+import { outcomeLabel } from '../model/outcome.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence } from './blame-words.ts';
@@ -76,9 +77,14 @@ const changesOf = ({ view }: Compared): readonly MeaningChange[] => [
   ...(view.originSent === null || view.clientReceived === null ? [] : responseChanges(view.originSent, view.clientReceived)),
 ];
 
-/** A dropped upgrade, and a rewritten target that a config declares, are failures only when the origin refused for it. */
+/**
+ * A dropped upgrade, and a rewritten target that a config declares, are failures only when the origin refused for it: not in a case
+ * that a correct path refuses too.
+ */
 function isHarmful(input: Input, { change, compared }: CaseChange): boolean {
-  const status = compared.view.originSent?.status ?? compared.view.origin?.status ?? null;
+  const { acceptable, outcome } = compared.evidence;
+  const isAsItShouldBe = acceptable.includes(outcomeLabel(outcome));
+  const status = isAsItShouldBe ? 101 : (compared.view.originSent?.status ?? compared.view.origin?.status ?? null);
   if (change.cause === 'upgrade-dropped') return status !== null && status !== 101;
   return change.cause !== 'target-changed' || status !== 101 || !isDeclaredRewrite(input, compared);
 }

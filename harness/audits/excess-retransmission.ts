@@ -62,11 +62,12 @@ const measuresOf = (subject: Proportion, control: Proportion): Readonly<Record<s
 const hostTable = (here: readonly HostRetransmission[], there: readonly HostRetransmission[]): FindingDetail => ({
   kind: 'table',
   title: 'Retransmitted segments by sending host',
-  columns: ['host', 'path', 'retransmitted', 'segments', 'share'],
+  columns: ['host', 'path', 'retransmitted', 'needlessly', 'segments', 'share'],
   rows: [...here.map((host) => [host, 'this path'] as const), ...there.map((host) => [host, 'control'] as const)].map(([host, where]) => [
     host.host,
     where,
     String(host.hits),
+    String(host.needless),
     String(host.total),
     percent(share(host)),
   ]),

@@ -2,6 +2,8 @@ import { logOfAttempt } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
 import { blameChange } from '../blame/changer.ts';
 import { blamePlainHttp, exchangeWords } from '../blame/plain-http.ts';
+import { compareProportions, share } from '../blame/proportion.ts';
+import type { Proportion } from '../blame/proportion.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { HttpEvidence, HttpExchange, HttpLoad, Recorded } from '../model/evidence.ts';
 import type { Blame, Finding } from '../model/finding.ts';
@@ -115,11 +117,9 @@ function grouped(input: Input, scenario: string, group: readonly Failure[], evid
 /** Failures under load that the control path did not have; blamed like the single requests, which are traced, and only if these agree. */
 function loadFailures(input: Input, scenario: string, records: readonly Http[], failures: readonly Failure[]): readonly Finding[] {
   const bad = records.reduce((sum, { load }) => sum + failedIn(load), 0);
-  const onControl = input.controlEvidence.http
-    .filter((http) => http.scenario === scenario)
-    .reduce((sum, { load }) => sum + failedIn(load), 0);
-  if (bad === 0 || (!isControl(input.path) && onControl > 0)) return [];
   const requests = records.reduce((sum, { load }) => sum + (load?.requests ?? 0), 0);
+  const control = isControl(input.path) ? [] : input.controlEvidence.http.filter((http) => http.scenario === scenario);
+  if (!isClearlyMore(proportionOf(records), proportionOf(control))) return [];
   const [first] = failures;
   const isTraced = first !== undefined && failures.every(({ blame }) => blame.host === first.blame.host) && first.blame.host !== 'unknown';
   const blame: Blame = isTraced
@@ -134,5 +134,17 @@ function loadFailures(input: Input, scenario: string, records: readonly Http[], 
     }),
   ];
 }
+
+/** A connection that a server ends between two requests (keep-alive limits) fails one of many; that is no failure of a path. */
+const MIN_SHARE = 0.01;
+
+function isClearlyMore(here: Proportion, there: Proportion): boolean {
+  return share(here) - share(there) >= MIN_SHARE && compareProportions(here, there).low > 0;
+}
+
+const proportionOf = (records: readonly Http[]): Proportion => ({
+  hits: records.reduce((sum, { load }) => sum + failedIn(load), 0),
+  total: records.reduce((sum, { load }) => sum + (load?.requests ?? 0), 0),
+});
 
 const failedIn = (load: HttpLoad | null): number => (load === null ? 0 : load.non2xx + load.errors + load.timeouts);

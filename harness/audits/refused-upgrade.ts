@@ -24,7 +24,7 @@ export const refusedUpgrade = defineAudit({
       [...input.subject.handshakes, ...input.subject.loads, ...input.subject.idles].map(({ scenario }) => scenario),
     );
     return [...scenarios].flatMap((scenario) => {
-      const clear = (blame: Blame): Blame => withInnocent(input, scenario, blame);
+      const clear = (blame: Blame): Blame => withInnocent(input, blame);
       const failures = [...refusedHandshakes(input, scenario, traced, clear), ...countedRefusals(input, scenario, traced, clear)];
       return failures.length > 0 ? failures : [allAccepted(input, scenario)];
     });
@@ -32,12 +32,12 @@ export const refusedUpgrade = defineAudit({
 });
 
 /** Clears links only when somebody is named: an unknown culprit may well be a link. */
-function withInnocent(input: Input, scenario: string, blame: Blame): Blame {
+function withInnocent(input: Input, blame: Blame): Blame {
   if (blame.host === 'unknown' || isControl(input.path)) return blame;
   const { links, tcpCounters } = input.subject;
   return {
     ...blame,
-    innocent: innocentLinks({ path: input.path, scenario, links, subject: tcpCounters, control: input.controlEvidence.tcpCounters }),
+    innocent: innocentLinks({ path: input.path, links, subject: tcpCounters, control: input.controlEvidence.tcpCounters }),
   };
 }
 

@@ -35,7 +35,9 @@ export const logOfAttempt = (attempt: Attempt, logs: readonly Line[]): AttemptLo
     lateMs: 2000,
     choose: (lines) => {
       const access = lines.filter((line) => line.entry.kind === 'access');
-      return agreed(access.length > 0 ? access : lines, storyOf);
+      // Bytes that follow a refused request on its connection (a pipelined frame) are logged as a request of their own.
+      const answered = access.filter(({ entry }) => attempt.status !== null && entry.status === attempt.status);
+      return agreed([answered, access, lines].find((some) => some.length > 0) ?? [], storyOf);
     },
   });
 

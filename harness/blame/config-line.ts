@@ -9,6 +9,8 @@ export interface SeenRequest {
   readonly server: string | null;
   /** Status the client got. */
   readonly status: number | null;
+  /** How the proxy's log says the connection ended; absent or null: not known, and then it rules no line out. */
+  readonly termination?: string | null;
 }
 
 /**
@@ -30,10 +32,11 @@ export const linesOf = (host: string, hosts: readonly HostEvidence[]): readonly 
 /** ``haproxy.cfg:31 `http-request deny ...` ``. */
 export const formatConfigLine = (line: ConfigLine): string => `${line.file}:${line.line} \`${bounded(line.text, 120)}\``;
 
-export function scopeMatches({ scope }: ConfigLine, { target, server, status }: SeenRequest): boolean {
+export function scopeMatches({ scope }: ConfigLine, { target, server, status, termination = null }: SeenRequest): boolean {
   if (scope === undefined) return true;
   if (scope.logName !== undefined && !isSameServer(scope.logName, server)) return false;
   if (scope.status !== undefined && scope.status !== status) return false;
+  if (scope.termination !== undefined && termination !== null && !termination.startsWith(scope.termination)) return false;
   return scope.pathPrefix === undefined || (target !== null && target.startsWith(scope.pathPrefix));
 }
 

@@ -64,7 +64,8 @@ export function limitLine(socket: CutSocket, host: string): ConfigLine | null {
 }
 
 function limitLines({ path, hosts, limitMs, log }: CutSocket, host: string): readonly ConfigLine[] {
-  const seen = { target: path.target, server: log.get(host)?.entry.server ?? null, status: 101 };
+  const entry = log.get(host)?.entry;
+  const seen = { target: path.target, server: entry?.server ?? null, status: 101, termination: entry?.termination ?? null };
   return linesOf(host, hosts).filter((line) => {
     const limit = line.symptom === 'cuts-idle' && scopeMatches(line, seen) ? line.limitMs : undefined;
     return limit !== undefined && Math.abs(limit - limitMs) <= Math.max(TOLERANCE * limit, TOLERANCE_MS);

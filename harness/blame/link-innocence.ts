@@ -5,14 +5,10 @@ import { clearlyExceeds, retransmissionsOf, sumOf } from './retransmission.ts';
 
 export interface LinkCase {
   readonly path: Path;
-  readonly scenario: string;
   readonly links: readonly LinkEvidence[];
   readonly subject: readonly TcpCounterEvidence[];
   readonly control: readonly TcpCounterEvidence[];
 }
-
-/** Fewer segments than this say little; then all scenarios of the two paths are taken together. */
-const ENOUGH_SEGMENTS = 100;
 
 /**
  * Sentences that clear the links that a suspicion would fall on: those with an impairment. A link is cleared when the control path
@@ -25,19 +21,13 @@ export function innocentLinks(link: LinkCase): readonly string[] {
   const [here, there] = [share(rates.subject), share(rates.control)];
   return suspects.map(({ name }) =>
     rates.subject.hits === 0 && rates.control.hits === 0
-      ? `${name}: no segment was retransmitted here, and none on the control path through the same link; not the cause`
-      : `${name}: ${percent(here)} of segments were retransmitted here and ${percent(there)} on the control path through the same link; not the cause`,
+      ? `${name}: innocent, no segment was retransmitted here and none on the control path through the same link`
+      : `${name}: innocent, ${percent(here)} of segments were retransmitted here and ${percent(there)} on the control path through the same link`,
   );
 }
 
-function ratesOf({ scenario, subject, control }: LinkCase) {
-  const inScenario = (counters: readonly TcpCounterEvidence[]) => counters.filter((counter) => counter.scenario === scenario);
-  const narrow = totals(inScenario(subject), inScenario(control));
-  if (narrow !== null && Math.min(narrow.subject.total, narrow.control.total) >= ENOUGH_SEGMENTS) return narrow;
-  return totals(subject, control) ?? narrow;
-}
-
-function totals(subject: readonly TcpCounterEvidence[], control: readonly TcpCounterEvidence[]) {
+/** All scenarios of the two paths together: a refused path sends little in any one of them. */
+function ratesOf({ subject, control }: LinkCase) {
   const [here, there] = [retransmissionsOf(subject), retransmissionsOf(control)];
   return here === null || there === null ? null : { subject: sumOf(here), control: sumOf(there) };
 }

@@ -64,7 +64,9 @@ export function requestChanges(sent: RequestHead, received: RequestHead): readon
 /** Changes between the response that left the origin and the one that reached the client; none when the status is another one. */
 export function responseChanges(sent: ResponseHead, received: ResponseHead): readonly MeaningChange[] {
   if (sent.status !== received.status) return [];
-  const changes = [...fieldChanges(RESPONSE_FIELDS, sent, received, 'response')];
+  // The client looks at the accept value of a 101 only (RFC 6455 section 4.1): on another answer it is odd and means nothing.
+  const fields = sent.status === 101 ? RESPONSE_FIELDS : RESPONSE_FIELDS.filter((name) => name !== 'Sec-WebSocket-Accept');
+  const changes = [...fieldChanges(fields, sent, received, 'response')];
   if (sent.status !== 101) return changes;
   for (const [name, token] of UPGRADE_TOKENS) {
     if (hasToken(sent, name, token) && !hasToken(received, name, token))

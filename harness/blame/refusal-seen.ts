@@ -3,6 +3,7 @@ import { outcomeLabel } from '../model/outcome.ts';
 import { headerValues } from '../wire/http-head.ts';
 import type { Header } from '../wire/http-head.ts';
 import { blameChange } from './changer.ts';
+import { chooseConfigLine, linesOf } from './config-line.ts';
 import type { SeenRequest } from './config-line.ts';
 import { diffRequest, diffResponse } from './header-diff.ts';
 import { hostTitle } from './host-title.ts';
@@ -44,15 +45,18 @@ function changedAnswer(facts: RefusalFacts): Refusal {
   });
   const isHttp = outcome.kind === 'rejected' || (outcome.kind === 'malformed-response' && view.clientReceived !== null);
   const host = path.proxies.length === 1 ? path.proxies[0]?.name : deniers.length === 1 ? deniers[0]?.name : undefined;
-  if (host === undefined || (!isHttp && deniers.length !== 1)) {
+  // Over links that lose nothing, bytes can only be missing where one connection ends and the next begins.
+  const isLossless = path.links.every(({ impairments }) => impairments.length === 0);
+  if (host === undefined || (!isHttp && deniers.length !== 1 && !isLossless)) {
     return undecided(
       `the origin answered ${requestWords(facts)} with 101, the client ${outcomeWords(outcome)}, and no log decides what happened between them`,
     );
   }
+  const config = chooseConfigLine(linesOf(host, facts.hosts), ['answers-itself', 'drops-upgrade'], seenBy(facts, host));
   const because = `the origin answered ${requestWords(facts)} with 101, and ${hostTitle(host, facts.hosts)} did not pass that on: the client ${outcomeWords(outcome)}`;
   return {
     cause: 'changed-answer',
-    blame: { ...named(host, isHttp ? 'certain' : 'likely', because), leg: clientLegOf(path, host), direction: 'to-client' },
+    blame: { ...named(host, isHttp ? 'certain' : 'likely', because), leg: clientLegOf(path, host), direction: 'to-client', config },
   };
 }
 

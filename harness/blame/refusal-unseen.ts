@@ -13,13 +13,15 @@ import { unknownBlame } from './unknown-blame.ts';
 
 /** Who refused a request that the origin never saw. */
 export function refusalBeforeOrigin(facts: RefusalFacts): Refusal {
+  // Only an answer proves that the request had been dealt with: one that was late may have reached the origin after the client gave up.
+  const originSawNothing = statusOf(facts.outcome) !== null;
   const { path } = facts;
   if (path.proxies.length === 0) return undecided(facts, 'on a path without proxies');
   if (!facts.control.isOriginRecorded) return undecided(facts, 'and the origin recorded nothing of the control path either');
   const told = path.proxies.flatMap((proxy) => {
     const line = facts.log.get(proxy.name);
     if (line === undefined) return [];
-    const story = readServerStory({ host: proxy.name, entry: line.entry, path, hosts: facts.hosts, originSawNothing: true });
+    const story = readServerStory({ host: proxy.name, entry: line.entry, path, hosts: facts.hosts, originSawNothing });
     return story === 'silent' ? [] : [{ host: proxy.name, server: line.entry.server, story }];
   });
   const actors = told.filter(({ story }) => story === 'own-answer' || story === 'other-server');

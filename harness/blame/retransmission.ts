@@ -5,6 +5,8 @@ import type { Proportion } from './proportion.ts';
 /** Kernel counters of one host over the stimuli given. */
 export interface HostRetransmission extends Proportion {
   readonly host: string;
+  /** Resends of data that the receiver already had: it said so with a DSACK (RFC 2883). They are not among the hits. */
+  readonly needless: number;
 }
 
 /** Share of the segments below which a difference does not matter, and count below which it is chance. */
@@ -13,15 +15,23 @@ const MIN_SEGMENTS = 10;
 
 /**
  * Retransmitted segments per host, of all segments it sent. `OutSegs` leaves retransmissions out (RFC 4022, tcpOutSegs), so the total
- * is the sum. Null when any host could not be read: a part of a path is not the path.
+ * is the sum. What the receiver reported as a duplicate was not lost: a late acknowledgement on a busy machine is enough for a probe
+ * that resends (TCPLossProbes), so such resends say nothing of a path. Null when any host could not be read: a part of a path is not the
+ * path.
  */
 export function retransmissionsOf(counters: readonly TcpCounterEvidence[]): readonly HostRetransmission[] | null {
   const byHost = new Map<string, HostRetransmission>();
   for (const { host, delta } of counters) {
     const [hits, out] = [delta?.['RetransSegs'], delta?.['OutSegs']];
     if (hits === undefined || out === undefined) return null;
-    const before = byHost.get(host) ?? { host, hits: 0, total: 0 };
-    byHost.set(host, { host, hits: before.hits + hits, total: before.total + out + hits });
+    const before = byHost.get(host) ?? { host, hits: 0, total: 0, needless: 0 };
+    const needless = Math.min(hits, delta?.['TCPDSACKRecvSegs'] ?? delta?.['TCPDSACKRecv'] ?? 0);
+    byHost.set(host, {
+      host,
+      hits: before.hits + hits - needless,
+      total: before.total + out + hits,
+      needless: before.needless + needless,
+    });
   }
   return byHost.size === 0 ? null : [...byHost.values()];
 }

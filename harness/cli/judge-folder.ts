@@ -53,7 +53,11 @@ export function writeReports(record: RunRecord, folder: string, formats: readonl
       mkdirSync(folder, { recursive: true });
       writeFileSync(path, file.reporter(record));
     } catch (cause) {
-      throw new HarnessError('RUN_ERR_CANNOT_WRITE', `expected to write ${path}, got ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause });
+      throw new HarnessError(
+        'RUN_ERR_CANNOT_WRITE',
+        `expected to write ${path}, got ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`,
+        { cause },
+      );
     }
     return [path];
   });
@@ -72,7 +76,10 @@ export function printOutcome(record: RunRecord, options: { readonly json: boolea
 
 /** The headline alone, on one line, escaped by the terminal report's own first line. */
 function terminalLine(record: RunRecord): string {
-  return terminalReport({ ...record, cells: [], findings: [], expectations: [], paths: [] }, { color: false, columns: 10_000 }).split('\n')[0] ?? '';
+  return (
+    terminalReport({ ...record, cells: [], findings: [], expectations: [], paths: [] }, { color: false, columns: 10_000 }).split('\n')[0] ??
+    ''
+  );
 }
 
 function appendStepSummary(record: RunRecord, file: string | undefined): void {

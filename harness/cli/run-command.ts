@@ -40,7 +40,8 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
     const record = await recordOf(folder.dir);
     const written = writeReports(record, folder.dir);
     printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
-    if (!options.json) say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
+    if (!options.json)
+      say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
     if (resolved.settings.keep && !stop.signal.aborted) await holdLab(opened.lab, stop.signal);
     return stop.signal.aborted && record.run.interrupted ? EXIT.interrupted : record.exitCode;
   } finally {
@@ -133,4 +134,3 @@ async function holdLab(lab: Lab, signal: AbortSignal): Promise<void> {
     });
   });
 }
-

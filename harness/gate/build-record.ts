@@ -2,7 +2,15 @@ import { Distribution } from '../measure/distribution.ts';
 import { summarise } from '../measure/percentile-curve.ts';
 import type { EvidenceByKind, EvidenceKind, LoadEvidence, Recorded } from '../model/evidence.ts';
 import { isControl, type Path } from '../model/path.ts';
-import { RECORD_SCHEMA_VERSION, type AuditTitle, type LatencySummary, type LoadSummary, type PathRecord, type RunRecord, type TcpSummary } from '../model/record.ts';
+import {
+  RECORD_SCHEMA_VERSION,
+  type AuditTitle,
+  type LatencySummary,
+  type LoadSummary,
+  type PathRecord,
+  type RunRecord,
+  type TcpSummary,
+} from '../model/record.ts';
 import type { RunFacts } from '../model/run-facts.ts';
 import { worst } from '../model/verdict.ts';
 import type { Judgement } from './gate.ts';
@@ -55,7 +63,8 @@ function loadSummary(path: Path, loads: readonly LoadEvidence[]): LoadSummary | 
   const control = loads.filter((load) => load.path === path.control && load.comparedFor === path.id);
   const sum = (of: (load: LoadEvidence) => number): number => own.reduce((total, load) => total + of(load), 0);
   const upgradeFailures: Record<string, number> = {};
-  for (const load of own) for (const [label, count] of Object.entries(load.upgradeFailures)) upgradeFailures[label] = (upgradeFailures[label] ?? 0) + count;
+  for (const load of own)
+    for (const [label, count] of Object.entries(load.upgradeFailures)) upgradeFailures[label] = (upgradeFailures[label] ?? 0) + count;
   const bottleneck = [...own, ...control].find((load) => load.generator.wasBottleneck);
   return {
     attempts: sum((load) => load.attempts),
@@ -89,7 +98,9 @@ function tcpSummaries(path: Path, evidence: EvidenceSet): readonly TcpSummary[] 
 
 function notMeasured(evidence: EvidenceSet): readonly string[] {
   const unread = evidence.tcpCounters.filter(({ delta }) => delta === null);
-  const counters = [...new Set(unread.map(({ host, path }) => `retransmissions at host ${host} on path ${path}: its kernel counters could not be read`))];
+  const counters = [
+    ...new Set(unread.map(({ host, path }) => `retransmissions at host ${host} on path ${path}: its kernel counters could not be read`)),
+  ];
   const absent = evidence.absences.map(({ path, scenario, because }) => `${scenario} on path ${path}: ${because}`);
   const uncarried = evidence.links.flatMap(({ link, applied }) =>
     applied.filter(({ rung }) => rung === 'none').map(({ impairment, note }) => `${impairment.kind} of link ${link}: ${note}`),

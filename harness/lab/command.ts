@@ -12,13 +12,18 @@ export type Command = readonly string[];
 export function runCommand(argv: Command, options: { readonly input?: string; readonly timeoutMs?: number } = {}): Promise<CommandResult> {
   const [program = '', ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { maxBuffer: 8 << 20, timeout: options.timeoutMs ?? 60_000, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code === 'string') {
-        reject(new HarnessError('LAB_ERR_MISSING_TOOL', `expected to run '${program}', got ${error.code}`, { cause: error }));
-        return;
-      }
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 128, stdout, stderr });
-    });
+    const child = execFile(
+      program,
+      args,
+      { maxBuffer: 8 << 20, timeout: options.timeoutMs ?? 60_000, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code === 'string') {
+          reject(new HarnessError('LAB_ERR_MISSING_TOOL', `expected to run '${program}', got ${error.code}`, { cause: error }));
+          return;
+        }
+        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 128, stdout, stderr });
+      },
+    );
     child.stdin?.on('error', () => {
       /* A program that ends without reading its input closes the pipe: its exit code says what matters. */
     });

@@ -46,11 +46,14 @@ const CLASS: Readonly<Record<Direction, { readonly all: string; readonly rst: st
 /** Source subnets of packets that cross this link in a direction: hosts on one side of it, near or farther away. */
 export function sourcesOf(topology: Topology, network: number, direction: Direction): readonly string[] {
   const own = `10.${topology.octet}.${network}.${direction === 'to-origin' ? '0' : '128'}/25`;
-  const others = topology.links.map((link) => link.network).filter((other) => (direction === 'to-origin' ? other < network : other > network));
+  const others = topology.links
+    .map((link) => link.network)
+    .filter((other) => (direction === 'to-origin' ? other < network : other > network));
   return [own, ...others.map((other) => subnetOf(topology, other))];
 }
 
-const covers = (impairment: Impairment, direction: Direction): boolean => impairment.direction === 'both' || impairment.direction === direction;
+const covers = (impairment: Impairment, direction: Direction): boolean =>
+  impairment.direction === 'both' || impairment.direction === direction;
 const iptables = (...args: readonly string[]): Command => ['iptables', '-w', ...args];
 
 /** Milliseconds that a direction's packets and its RSTs are delayed by, and the rate it is held to; null when not impaired. */
@@ -78,9 +81,14 @@ export function planLink(topology: Topology, link: TopologyLink, devices: readon
   ];
   const shapings = DIRECTIONS.map((direction) => [direction, shapingOf(link.impairments, direction)] as const);
   const shaped = shapings.some(([, s]) => s.kbitPerSecond !== null || (can.netem && (s.delayMs !== null || s.rstMs !== null)));
-  if (shaped) commands.push(...shapings.flatMap(([direction, shaping]) => classify(topology, link, direction, shaping, can)), ...devices.flatMap((device) => classes(device, shapings, can)));
+  if (shaped)
+    commands.push(
+      ...shapings.flatMap(([direction, shaping]) => classify(topology, link, direction, shaping, can)),
+      ...devices.flatMap((device) => classes(device, shapings, can)),
+    );
   const relay = can.netem || !can.tun ? [] : shapings.flatMap(([direction, shaping]) => relayRules(direction, shaping));
-  const relayCommands = relay.length === 0 ? [] : [...relayRoute(), ...relay.filter(isWidest).flatMap((rule) => relayMarks(topology, link, rule))];
+  const relayCommands =
+    relay.length === 0 ? [] : [...relayRoute(), ...relay.filter(isWidest).flatMap((rule) => relayMarks(topology, link, rule))];
   return { commands, relayCommands, relay, applied: link.impairments.map((impairment) => account(impairment, can)) };
 }
 
@@ -124,7 +132,8 @@ function classes(device: string, shapings: readonly (readonly [Direction, Shapin
     tc('qdisc', 'add', 'dev', device, 'root', 'handle', '1:', 'htb', 'default', '10'),
     tc('class', 'add', 'dev', device, 'parent', '1:', 'classid', '1:10', ...unlimited),
   ];
-  const netem = (parent: string, ms: number): Command => tc('qdisc', 'add', 'dev', device, 'parent', parent, 'netem', 'delay', `${ms}ms`, 'limit', '100000');
+  const netem = (parent: string, ms: number): Command =>
+    tc('qdisc', 'add', 'dev', device, 'parent', parent, 'netem', 'delay', `${ms}ms`, 'limit', '100000');
   for (const [direction, { delayMs, rstMs, kbitPerSecond }] of shapings) {
     const { all, rst } = CLASS[direction];
     if (kbitPerSecond !== null || (can.netem && delayMs !== null)) {
@@ -132,7 +141,8 @@ function classes(device: string, shapings: readonly (readonly [Direction, Shapin
       out.push(tc('class', 'add', 'dev', device, 'parent', '1:', 'classid', all, ...rate));
     }
     if (can.netem && delayMs !== null) out.push(netem(all, delayMs));
-    if (can.netem && rstMs !== null) out.push(tc('class', 'add', 'dev', device, 'parent', '1:', 'classid', rst, ...unlimited), netem(rst, rstMs));
+    if (can.netem && rstMs !== null)
+      out.push(tc('class', 'add', 'dev', device, 'parent', '1:', 'classid', rst, ...unlimited), netem(rst, rstMs));
   }
   return out;
 }
@@ -171,8 +181,17 @@ function account(impairment: Impairment, can: LinkCapabilities): AppliedImpairme
     case 'delay':
     case 'hold-rst':
       if (can.netem) return { impairment, rung: 'netem', note: 'delayed by the kernel' };
-      if (can.tun) return { impairment, rung: 'tun-relay', note: 'this kernel has no netem: the packets are held in user space and given back unchanged' };
-      return { impairment, rung: 'none', note: 'not carried: this kernel has no netem, and /dev/net/tun cannot be opened here or socat is missing' };
+      if (can.tun)
+        return {
+          impairment,
+          rung: 'tun-relay',
+          note: 'this kernel has no netem: the packets are held in user space and given back unchanged',
+        };
+      return {
+        impairment,
+        rung: 'none',
+        note: 'not carried: this kernel has no netem, and /dev/net/tun cannot be opened here or socat is missing',
+      };
   }
 }
 

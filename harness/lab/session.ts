@@ -23,7 +23,8 @@ function startTicks(pid: number): string | null {
 /** Pid and start time: a pid alone is used again by the kernel. */
 export const sessionName = (pid: number = process.pid): string => `${pid}-${startTicks(pid) ?? '0'}`;
 
-export const isSessionAlive = (session: string): boolean => sessionName(Number(session.split('-')[0])) === session && !session.endsWith('-0');
+export const isSessionAlive = (session: string): boolean =>
+  sessionName(Number(session.split('-')[0])) === session && !session.endsWith('-0');
 
 export const makeScratchDir = (): string => mkdtempSync(join(tmpdir(), `${PREFIX}${sessionName()}-`));
 

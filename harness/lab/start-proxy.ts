@@ -74,7 +74,10 @@ async function waitUntilListening(
     await sleep(waitMs);
   }
   const seen = [...(await ground.listening())].join(', ') || 'none';
-  throw new HarnessError('LAB_ERR_NOT_READY', `${service.title} on host ${proxy.name} does not listen on port ${proxy.port} after ${READY_TIMEOUT_MS} ms (listening: ${seen})`);
+  throw new HarnessError(
+    'LAB_ERR_NOT_READY',
+    `${service.title} on host ${proxy.name} does not listen on port ${proxy.port} after ${READY_TIMEOUT_MS} ms (listening: ${seen})`,
+  );
 }
 
 async function diedError(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<HarnessError> {
@@ -82,6 +85,11 @@ async function diedError(service: ProxyService, proxy: ProxyHost, logFile: strin
   const inUse = /address already in use|EADDRINUSE|cannot bind socket/i.exec(log);
   const tail = log.trim().split('\n').slice(-5).join(' | ').slice(0, 1000);
   const place = { file: proxy.configLabel };
-  if (inUse !== null) return new HarnessError('LAB_ERR_PORT_IN_USE', `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
-  return new HarnessError('LAB_ERR_HOST_DIED', `${service.title} on host ${proxy.name} ended before it listened on port ${proxy.port}: ${tail}`, { place });
+  if (inUse !== null)
+    return new HarnessError('LAB_ERR_PORT_IN_USE', `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
+  return new HarnessError(
+    'LAB_ERR_HOST_DIED',
+    `${service.title} on host ${proxy.name} ended before it listened on port ${proxy.port}: ${tail}`,
+    { place },
+  );
 }

@@ -90,7 +90,10 @@ export const linkAddress = (topology: Topology, network: number): string => `10.
 export const subnetOf = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.0/24`;
 
 /** Hosts on either side of a link. */
-export function sidesOf(topology: Topology, network: number): { readonly near: readonly TopologyHost[]; readonly far: readonly TopologyHost[] } {
+export function sidesOf(
+  topology: Topology,
+  network: number,
+): { readonly near: readonly TopologyHost[]; readonly far: readonly TopologyHost[] } {
   return {
     near: topology.hosts.filter((host) => host.position === network),
     far: topology.hosts.filter((host) => host.position === network + 1),
@@ -142,7 +145,9 @@ export function routesOf(topology: Topology, host: TopologyHost): readonly Route
 export function linkRoutes(topology: Topology, network: number): readonly Route[] {
   return topology.links.flatMap((link): Route[] => {
     if (link.network === network) return [];
-    const router = topology.hosts.find((host) => host.role === 'router' && host.position === (link.network < network ? network : network + 1));
+    const router = topology.hosts.find(
+      (host) => host.role === 'router' && host.position === (link.network < network ? network : network + 1),
+    );
     if (router === undefined) return [];
     return [{ destination: subnetOf(topology, link.network), via: addressOf(topology, router, network) }];
   });

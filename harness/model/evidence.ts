@@ -62,7 +62,12 @@ export interface HandshakeEvidence {
   readonly client: ClientConnection;
   readonly outcome: HandshakeOutcome;
   /** The echo of a frame sent after (or together with) the handshake; null when the case sends none. */
-  readonly echo: { readonly sentBytes: number; readonly sentWithRequest: boolean; readonly echoed: boolean; readonly elapsedMs: number | null } | null;
+  readonly echo: {
+    readonly sentBytes: number;
+    readonly sentWithRequest: boolean;
+    readonly echoed: boolean;
+    readonly elapsedMs: number | null;
+  } | null;
   /** Connections that the origin accepted for this attempt. Empty: the origin never saw it. */
   readonly origin: readonly OriginConnection[];
 }
@@ -244,7 +249,16 @@ export interface EvidenceByKind {
 export type EvidenceKind = keyof EvidenceByKind;
 
 export const EVIDENCE_KINDS = [
-  'handshakes', 'idles', 'loads', 'tcpCounters', 'http', 'hosts', 'links', 'linkCounters', 'proxyLogs', 'absences',
+  'handshakes',
+  'idles',
+  'loads',
+  'tcpCounters',
+  'http',
+  'hosts',
+  'links',
+  'linkCounters',
+  'proxyLogs',
+  'absences',
 ] as const satisfies readonly EvidenceKind[];
 
 /** A line of evidence with the place it was read from. */

@@ -45,6 +45,8 @@ export interface ConfigScope {
   readonly pathPrefix?: string;
   /** The status this line produces. */
   readonly status?: number;
+  /** How the proxy's log ends a line when this was the cause: an HAProxy termination state begins with it. */
+  readonly termination?: string;
 }
 
 /** One access- or error-log line of a proxy, decoded as far as its parser can. `raw` is the line itself, untrusted. */

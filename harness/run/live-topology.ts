@@ -92,7 +92,8 @@ async function startProxies(running: RunningTopology, topology: Topology, settin
 
 export function serviceOf(services: ReadonlyMap<string, ProxyService>, name: string): ProxyService {
   const service = services.get(name);
-  if (service === undefined) throw new HarnessError('SPEC_ERR_UNKNOWN_NAME', `expected one of the services ${[...services.keys()].join(', ')}, saw '${name}'`);
+  if (service === undefined)
+    throw new HarnessError('SPEC_ERR_UNKNOWN_NAME', `expected one of the services ${[...services.keys()].join(', ')}, saw '${name}'`);
   return service;
 }
 
@@ -103,7 +104,8 @@ function hostOf(running: RunningTopology, name: string): RunningHost {
 }
 
 function recordHosts({ topology, links }: RunningTopology, versions: ReadonlyMap<string, string | null>, settings: TopologySettings): void {
-  for (const host of topology.hosts) settings.folder.append('hosts', hostEvidence(topology, host, versions.get(host.name) ?? null, settings));
+  for (const host of topology.hosts)
+    settings.folder.append('hosts', hostEvidence(topology, host, versions.get(host.name) ?? null, settings));
   const paths = topology.paths.map((path) => path.id);
   for (const link of links.values()) settings.folder.append('links', { link: link.name, paths, applied: link.applied });
 }
@@ -120,12 +122,26 @@ function hostEvidence(topology: Topology, host: TopologyHost, version: string | 
   if (proxy === null) {
     const isProgram = host.role === 'client' || host.role === 'origin';
     const service = host.role === 'origin' ? topology.origin : null;
-    return { ...base, service, version: isProgram ? process.version : null, config: null, configLines: [], log: isProgram ? `hosts/${host.name}-${topology.name}.log` : null };
+    return {
+      ...base,
+      service,
+      version: isProgram ? process.version : null,
+      config: null,
+      configLines: [],
+      log: isProgram ? `hosts/${host.name}-${topology.name}.log` : null,
+    };
   }
   const text = readFileSync(proxy.config, 'utf8');
   const file = join('configs', host.name, basename(proxy.config));
   mkdirSync(join(settings.folder.dir, 'configs', host.name), { recursive: true });
   copyFileSync(proxy.config, join(settings.folder.dir, file));
   const configLines = serviceOf(settings.services, proxy.service).readConfig(text, proxy.configLabel);
-  return { ...base, service: proxy.service, version, config: { file, label: proxy.configLabel }, configLines, log: `hosts/${host.name}.log` };
+  return {
+    ...base,
+    service: proxy.service,
+    version,
+    config: { file, label: proxy.configLabel },
+    configLines,
+    log: `hosts/${host.name}.log`,
+  };
 }

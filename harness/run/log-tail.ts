@@ -23,7 +23,10 @@ export class LogTail {
       const { bytesRead } = await handle.read(buffer, 0, length, this.#offset);
       const end = buffer.lastIndexOf(0x0a, bytesRead - 1) + 1;
       this.#offset = size - length === this.#offset ? this.#offset + end : size;
-      return buffer.toString('utf8', 0, end).split('\n').filter((line) => line !== '');
+      return buffer
+        .toString('utf8', 0, end)
+        .split('\n')
+        .filter((line) => line !== '');
     } finally {
       await handle.close();
     }

@@ -82,7 +82,10 @@ async function readEvidence(dir: string, kind: EvidenceKind): Promise<readonly R
   const text = await readFile(join(dir, file), 'utf8').catch(() => '');
   const lines = text.split('\n');
   const complete = lines.slice(0, -1);
-  return complete.map((line, index) => ({ ...parseLine<EvidenceByKind[EvidenceKind]>(line, join(dir, file), index + 1), ref: { file, line: index + 1 } }));
+  return complete.map((line, index) => ({
+    ...parseLine<EvidenceByKind[EvidenceKind]>(line, join(dir, file), index + 1),
+    ref: { file, line: index + 1 },
+  }));
 }
 
 function parseLine<T extends object>(text: string, file: string, line: number): T {

@@ -75,8 +75,16 @@ function endpointOf(path: Path, { topology }: LiveTopology, target: string): End
   const name = path.proxies[0]?.name ?? 'origin';
   const host = topology.hosts.find((candidate) => candidate.name === name);
   const network = host === undefined ? undefined : networksOf(topology, host)[0];
-  if (host === undefined || network === undefined) throw new HarnessError('LAB_ERR_NOT_READY', `host ${name} of path ${path.id} has no address`);
-  return { host: addressOf(topology, host, network), port: path.port, tls: path.tls, serverName: 'hopscope.test', target, hostHeader: `hopscope.test:${path.port}` };
+  if (host === undefined || network === undefined)
+    throw new HarnessError('LAB_ERR_NOT_READY', `host ${name} of path ${path.id} has no address`);
+  return {
+    host: addressOf(topology, host, network),
+    port: path.port,
+    tls: path.tls,
+    serverName: 'hopscope.test',
+    target,
+    hostHeader: `hopscope.test:${path.port}`,
+  };
 }
 
 function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, live: ReadonlyMap<string, LivePath>): void {
@@ -85,11 +93,18 @@ function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, 
     const failure = path.proxies.flatMap(({ name }) => topology.failures.get(name) ?? [])[0];
     const code = failure?.code ?? 'LAB_ERR_HOST_DIED';
     const because = failure?.message ?? `a proxy of path ${path.id} does not run`;
-    for (const { scenario } of plan.scenarios) plan.folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
+    for (const { scenario } of plan.scenarios)
+      plan.folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
   }
 }
 
-function contextOf(plan: RunPlan, scenario: Scenario, options: object, live: ReadonlyMap<string, LivePath>, placed: ReadonlyMap<string, Placed>): ScenarioContext<object> {
+function contextOf(
+  plan: RunPlan,
+  scenario: Scenario,
+  options: object,
+  live: ReadonlyMap<string, LivePath>,
+  placed: ReadonlyMap<string, Placed>,
+): ScenarioContext<object> {
   return {
     options,
     seed: plan.seed,

@@ -34,13 +34,23 @@ interface Reading {
  * Runs a stimulus with the passive observers around it. Counters belong to a host and not to a path, so they are read only when
  * one path is driven alone; logs are each proxy's own.
  */
-export async function observe(placed: readonly Placed[], scenario: string, { folder, signal }: Observation, run: () => Promise<void>): Promise<void> {
+export async function observe(
+  placed: readonly Placed[],
+  scenario: string,
+  { folder, signal }: Observation,
+  run: () => Promise<void>,
+): Promise<void> {
   const only = placed.length === 1 ? placed[0] : undefined;
   const before = only === undefined ? null : await readCounters(only);
   try {
     await run();
   } catch (error) {
-    recordAbsence(placed, scenario, folder, signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'the run was interrupted during this stimulus') : error);
+    recordAbsence(
+      placed,
+      scenario,
+      folder,
+      signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'the run was interrupted during this stimulus') : error,
+    );
     if (signal.aborted) return;
   }
   await sleep(SETTLE_MS);
@@ -50,7 +60,8 @@ export async function observe(placed: readonly Placed[], scenario: string, { fol
 
 function recordAbsence(placed: readonly Placed[], scenario: string, folder: RunFolder, error: unknown): void {
   if (!(error instanceof HarnessError) || error.code === 'RUN_ERR_CANNOT_WRITE') throw error;
-  for (const { path } of placed) folder.append('absences', { path: path.id, scenario, what: 'stimulus', code: error.code, because: error.message });
+  for (const { path } of placed)
+    folder.append('absences', { path: path.id, scenario, what: 'stimulus', code: error.code, because: error.message });
 }
 
 const hostsOn = ({ path, live }: Placed): readonly RunningHost[] => hostsOf(path).flatMap((name) => live.hosts.get(name) ?? []);
@@ -76,7 +87,13 @@ function recordCounters({ path }: Placed, scenario: string, folder: RunFolder, b
   const times = { startedAtMs: before.atMs, endedAtMs: after.atMs };
   for (const [host, now] of after.hosts) {
     const then = before.hosts.get(host) ?? null;
-    folder.append('tcpCounters', { path: path.id, scenario, host, ...times, delta: now === null || then === null ? null : counterDelta(then, now) });
+    folder.append('tcpCounters', {
+      path: path.id,
+      scenario,
+      host,
+      ...times,
+      delta: now === null || then === null ? null : counterDelta(then, now),
+    });
   }
   for (const [link, now] of after.links) {
     const then = before.links.get(link) ?? null;

@@ -110,8 +110,7 @@ function judgeWebSocketFields(head: RequestHead): RequestRefusal | null {
  * Whether a request tries to upgrade, rightly or not: an Upgrade header or any Sec-WebSocket-* header. Everything else is plain
  * HTTP, `Connection: upgrade` alone too: an option names a field, and without the field it asks for nothing (RFC 9110 section 7.8).
  */
-export const isUpgradeAttempt = (head: RequestHead): boolean =>
-  head.headers.some(({ name }) => /^(?:upgrade$|sec-websocket-)/i.test(name));
+export const isUpgradeAttempt = (head: RequestHead): boolean => head.headers.some(({ name }) => /^(?:upgrade$|sec-websocket-)/i.test(name));
 
 const isAtLeast11 = (version: string): boolean => /^HTTP\/1\.[1-9]$/.test(version);
 const count = (number: number): string => (number === 0 ? 'no' : 'more than one');

@@ -1,4 +1,12 @@
-import { ORIGIN_ECHO_TARGET, ORIGIN_PAGES, defineScenario, type LivePath, type OriginConnection, type ScenarioContext } from '../../harness/index.ts';
+import {
+  ORIGIN_ECHO_TARGET,
+  ORIGIN_PAGES,
+  defineScenario,
+  newSince,
+  type LivePath,
+  type OriginConnection,
+  type ScenarioContext,
+} from '../../harness/index.ts';
 
 interface Options {
   readonly connections: number;
@@ -11,9 +19,23 @@ const ECHO_BODY = 'hopscope posts this\n';
 const NOT_FOUND = 'not found\n';
 
 const exchanges = [
-  { caseId: 'get-page', method: 'GET', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: ORIGIN_PAGES['/page'] ?? null },
+  {
+    caseId: 'get-page',
+    method: 'GET',
+    target: '/page',
+    bodyText: null,
+    expectedStatus: 200,
+    expectedBodyText: ORIGIN_PAGES['/page'] ?? null,
+  },
   { caseId: 'head-page', method: 'HEAD', target: '/page', bodyText: null, expectedStatus: 200, expectedBodyText: '' },
-  { caseId: 'post-echo', method: 'POST', target: ORIGIN_ECHO_TARGET, bodyText: ECHO_BODY, expectedStatus: 200, expectedBodyText: ECHO_BODY },
+  {
+    caseId: 'post-echo',
+    method: 'POST',
+    target: ORIGIN_ECHO_TARGET,
+    bodyText: ECHO_BODY,
+    expectedStatus: 200,
+    expectedBodyText: ECHO_BODY,
+  },
   { caseId: 'get-missing', method: 'GET', target: '/page/missing', bodyText: null, expectedStatus: 404, expectedBodyText: NOT_FOUND },
 ] as const;
 
@@ -21,7 +43,8 @@ const exchanges = [
 export const httpBeside = defineScenario<Options>({
   id: 'http-beside',
   title: 'Plain HTTP beside',
-  about: 'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
+  about:
+    'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
   defaults: { connections: 10, requests: 1000, durationMs: 1000 },
   async run(context) {
     for (const [index, live] of context.paths.entries()) {
@@ -34,11 +57,11 @@ export const httpBeside = defineScenario<Options>({
 
 async function exchange(context: ScenarioContext<Options>, live: LivePath): Promise<void> {
   const base = live.path.httpBase;
-  await live.origin.take();
+  const before = await live.origin.take();
   const endpoint = live.endpoint(`${base}/page`);
   const cases = exchanges.map((one) => ({ ...one, target: `${base}${one.target}` }));
   const single = await live.drive({ kind: 'http', endpoint, cases, load: null, deadlineMs: 3000 });
-  const connections = await live.origin.take();
+  const connections = newSince(before, await live.origin.take());
   const requests = single.requests.map((request, index) => ({
     ...request,
     originHeadBase64: headAtOrigin(connections, request.method, exchanges[index]?.target ?? request.target),

@@ -15,7 +15,8 @@ const MODES: readonly IdleMode[] = ['idle', 'origin-to-client', 'client-to-origi
 export const idleHold = defineScenario<Options>({
   id: 'idle-hold',
   title: 'Idle hold',
-  about: 'Sockets held idle, with traffic in one direction only, and with pings: measures after how long the path cuts them, which host closed first, and how.',
+  about:
+    'Sockets held idle, with traffic in one direction only, and with pings: measures after how long the path cuts them, which host closed first, and how.',
   defaults: { holdMs: 4000, intervalMs: 500 },
   async run(context) {
     context.progress(`${context.paths.length * MODES.length} sockets held for ${context.options.holdMs} ms`, 0, 1);

@@ -17,7 +17,8 @@ const SLACK_MS = 5000;
 export const steadyEcho = defineScenario<Options>({
   id: 'steady-echo',
   title: 'Steady echo load',
-  about: 'Open-loop load: each message has a due time, latency runs from it to the echo. Slots of a path and of its control path alternate, so that a slow machine slows both.',
+  about:
+    'Open-loop load: each message has a due time, latency runs from it to the echo. Slots of a path and of its control path alternate, so that a slow machine slows both.',
   defaults: { connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, maxUpgradeFailures: 3 },
   async run(context) {
     for (const [index, live] of context.paths.entries()) {
@@ -38,7 +39,13 @@ async function loadSlot(context: ScenarioContext<Options>, on: LivePath, compare
   const requested = { ...shape, seed: context.seed + slot };
   let upgraded = 0;
   await context.stimulus(on, async () => {
-    const reply = await on.drive({ kind: 'load', endpoint: on.endpoint(), shape: requested, deadlineMs: shape.durationMs + SLACK_MS, maxUpgradeFailures });
+    const reply = await on.drive({
+      kind: 'load',
+      endpoint: on.endpoint(),
+      shape: requested,
+      deadlineMs: shape.durationMs + SLACK_MS,
+      maxUpgradeFailures,
+    });
     upgraded = reply.upgraded;
     context.record('loads', { path: on.path.id, scenario: 'steady-echo', comparedFor, slot, requested, ...reply });
   });

@@ -1,10 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { haproxy } from '../../containers/haproxy/service.ts';
 import { nginx } from '../../containers/nginx/service.ts';
 import { engineClient, type Dockerode } from '../../harness/lab/docker/docker-client.ts';
 import { DockerLab } from '../../harness/lab/docker/docker-lab.ts';
+import { askEngine, socketPathOf } from '../../harness/lab/docker/engine-socket.ts';
 import { buildDebianImages, toolsImage } from '../../harness/lab/docker/images.ts';
 import { labelsOf } from '../../harness/lab/docker/labels.ts';
 import { acquireEngine, type Engine } from '../../harness/lab/docker/private-engine.ts';
@@ -34,7 +37,17 @@ function pathOver(id: string, proxies: readonly ProxyHost[], impairments: readon
     { name: 'client-link', impairments },
     { name: 'origin-link', impairments: [] },
   ];
-  const about = { title: id, about: '', target: '/', httpBase: '', tls: false, port: 8080, expect: [], incident: null, origin: 'echo' } as const;
+  const about = {
+    title: id,
+    about: '',
+    target: '/',
+    httpBase: '',
+    tls: false,
+    port: 8080,
+    expect: [],
+    incident: null,
+    origin: 'echo',
+  } as const;
   return { ...about, id, proxies, links, control: 'control' };
 }
 
@@ -68,7 +81,10 @@ async function get(running: RunningTopology, url: string): Promise<string> {
 }
 
 async function retransSegs(host: RunningHost): Promise<number> {
-  const [names = [], values = []] = (await host.readProcNet('snmp')).split('\n').filter((line) => line.startsWith('Tcp:')).map((line) => line.split(' '));
+  const [names = [], values = []] = (await host.readProcNet('snmp'))
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
   return Number(values[names.indexOf('RetransSegs')]);
 }
 
@@ -84,7 +100,10 @@ async function objectsOf(session: string): Promise<readonly string[]> {
 
 beforeAll(async () => {
   mkdirSync(logDir, { recursive: true });
-  writeFileSync(ECHO, `require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(7000,()=>console.log('ready'));process.stdin.resume().on('end',()=>process.exit(0))`);
+  writeFileSync(
+    ECHO,
+    `require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(7000,()=>console.log('ready'));process.stdin.resume().on('end',()=>process.exit(0))`,
+  );
   engine = await acquireEngine(() => undefined);
   ({ dockerode } = (await engineClient()).container);
   await buildDebianImages(dockerode, [haproxy, nginx], { packageRoot, onProgress: () => undefined });
@@ -208,13 +227,39 @@ describe('DockerLab', () => {
   });
 });
 
+describe('a private engine', () => {
+  it('ends with its last user, even one that is killed', async () => {
+    const folders = { stateDir: join(scratchDir, 'state'), runDir: join(scratchDir, 'engine') };
+    const module = join(packageRoot, 'harness/lab/docker/private-engine.ts');
+    const hold = `import{leasePrivateEngine as l}from${JSON.stringify(module)};console.log((await l(${JSON.stringify(folders)},'')).host);setInterval(()=>{},1000)`;
+    const users = [1, 2].map(() => spawn(process.execPath, ['--input-type=module', '-e', hold], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const hosts = await Promise.all(users.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()));
+    expect(new Set(hosts)).toEqual(new Set([`unix://${join(folders.runDir, 'docker.sock')}`]));
+    const socketPath = socketPathOf(hosts[0] ?? '') ?? '';
+    const daemon = Number(readFileSync(join(folders.runDir, 'dockerd.pid'), 'utf8'));
+    users[0]?.kill('SIGKILL');
+    expect((await askEngine(socketPath, 'GET', '/_ping', 3000)).status).toBe(200);
+    users[1]?.kill('SIGKILL');
+    await expect.poll(() => existsSync(folders.runDir), { timeout: 20_000 }).toBe(false);
+    // A zombie has no command line.
+    expect(existsSync(`/proc/${daemon}`) ? readFileSync(`/proc/${daemon}/cmdline`, 'utf8') : '').toBe('');
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(folders.runDir);
+  }, 60_000);
+});
+
 describe('reapDocker', () => {
   it('removes what a killed session left, and nothing of a living one', async () => {
     const make = async (session: string, owner: string): Promise<void> => {
       const Labels = labelsOf(session, owner);
       const network = await dockerode.createNetwork({ Name: `hopscope-${session}-net`, Driver: 'bridge', Labels });
       const HostConfig = { NetworkMode: network.id };
-      const container = await dockerode.createContainer({ name: `hopscope-${session}-host`, Image: toolsImage(packageRoot), Cmd: ['sleep', '1000'], Labels, HostConfig });
+      const container = await dockerode.createContainer({
+        name: `hopscope-${session}-host`,
+        Image: toolsImage(packageRoot),
+        Cmd: ['sleep', '1000'],
+        Labels,
+        HostConfig,
+      });
       await container.start();
     };
     // A pid of this very process with another start time is a pid that the kernel has used again.

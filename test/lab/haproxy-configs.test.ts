@@ -138,10 +138,14 @@ async function attempt(config: string, target: string, { port = 8080, holdMs = 3
 
 /** The config line that an answer of the proxy's own is joined with: the same section in the log, the same status. */
 async function answeringLine(config: string, { server, status }: ProxyLogEntry): Promise<ConfigLine | undefined> {
-  return haproxy.readConfig(await readFile(join(ROOT, config), 'utf8'), config).find(
-    ({ symptom, scope }) =>
-      symptom === 'answers-itself' && server?.split('/')[0] === scope?.logName && (scope?.status === undefined || scope.status === status),
-  );
+  return haproxy
+    .readConfig(await readFile(join(ROOT, config), 'utf8'), config)
+    .find(
+      ({ symptom, scope }) =>
+        symptom === 'answers-itself' &&
+        server?.split('/')[0] === scope?.logName &&
+        (scope?.status === undefined || scope.status === status),
+    );
 }
 
 describe('the installed haproxy', () => {
@@ -179,7 +183,13 @@ describe('a handshake through the installed haproxy', () => {
     const { client, entry, origin } = await attempt(config, target);
     expect(client.status).toBe('403');
     expect(entry).toMatchObject({
-      status: 403, serverStatus: null, server: 'fe_main/<NOSRV>', reachedServer: false, target, termination: 'PR--', endedBy: 'proxy',
+      status: 403,
+      serverStatus: null,
+      server: 'fe_main/<NOSRV>',
+      reachedServer: false,
+      target,
+      termination: 'PR--',
+      endedBy: 'proxy',
     });
     expect(entry.clientPort).toBe(client.localPort);
     expect(origin).toEqual([]);

@@ -25,7 +25,8 @@ afterAll(() => {
   for (const dir of scratchDirs) rmSync(dir, { recursive: true, force: true });
 });
 
-const topologyWith = (impairments: readonly Impairment[]) => only([pathOf('direct', [], impairments, 2), pathOf('a', ['proxy-a'], impairments)]);
+const topologyWith = (impairments: readonly Impairment[]) =>
+  only([pathOf('direct', [], impairments, 2), pathOf('a', ['proxy-a'], impairments)]);
 
 function host(running: RunningTopology, name: string): RunningHost {
   const found = running.hosts.get(name);
@@ -68,7 +69,11 @@ describe('a lab of namespaces', () => {
 
   it('loses every n-th packet in the link, and the sender of the lost ones retransmits as many', async () => {
     const client = host(running, 'client');
-    const origin = await host(running, 'origin').startScript(join(ROOT, 'containers/echo/main.ts'), ['--port', '9000', '--static-port', '8000'], '/dev/null');
+    const origin = await host(running, 'origin').startScript(
+      join(ROOT, 'containers/echo/main.ts'),
+      ['--port', '9000', '--static-port', '8000'],
+      '/dev/null',
+    );
     await once(origin.stdout, 'data');
     const counters = async () => parseTcpCounters(await client.readProcNet('snmp', 'netstat'));
     const [before, linkBefore] = [await counters(), await link(running, 'link-1').counters()];
@@ -113,7 +118,8 @@ describe('a lab of namespaces', () => {
   });
 
   it('sets the congestion control of every host', async () => {
-    for (const each of running.hosts.values()) expect((await each.run(['cat', '/proc/sys/net/ipv4/tcp_congestion_control'])).stdout).toBe('reno\n');
+    for (const each of running.hosts.values())
+      expect((await each.run(['cat', '/proc/sys/net/ipv4/tcp_congestion_control'])).stdout).toBe('reno\n');
   });
 });
 
@@ -121,7 +127,11 @@ describe('a rate', () => {
   it('holds a direction to it', async () => {
     await using lab = await NetnsLab.start(settings());
     const running = await lab.bringUp(topologyWith([{ kind: 'rate', kbitPerSecond: 1000, direction: 'to-origin' }]));
-    const origin = await host(running, 'origin').startScript(join(ROOT, 'containers/echo/main.ts'), ['--port', '9000', '--static-port', '8000'], '/dev/null');
+    const origin = await host(running, 'origin').startScript(
+      join(ROOT, 'containers/echo/main.ts'),
+      ['--port', '9000', '--static-port', '8000'],
+      '/dev/null',
+    );
     await once(origin.stdout, 'data');
     const post = `const t=performance.now();const r=require('http').request({host:'${ORIGIN}',port:9000,path:'/echo',method:'POST'},(s)=>{s.resume();s.on('end',()=>console.log(performance.now()-t))});r.end(Buffer.alloc(60000))`;
     // 60 kB at 1 Mbit/s are 480 ms; unhindered it is a few.

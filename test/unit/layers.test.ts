@@ -13,7 +13,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/lab': ['harness/model', 'harness/errors.ts'],
   'harness/drive': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/wire'],
   'harness/probes': ['harness/model', 'harness/errors.ts'],
-  'harness/run': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/wire', 'harness/lab', 'harness/drive', 'harness/probes'],
+  'harness/run': [
+    'harness/model',
+    'harness/errors.ts',
+    'harness/measure',
+    'harness/wire',
+    'harness/lab',
+    'harness/drive',
+    'harness/probes',
+  ],
   'harness/index.ts': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/wire', 'harness/drive', 'harness/run'],
   'harness/blame': ['harness/model', 'harness/measure', 'harness/wire'],
   'harness/audits': ['harness/model', 'harness/measure', 'harness/wire', 'harness/blame'],
@@ -26,7 +34,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const layerOf = (file: string): string | undefined =>
-  [...Object.keys(LAYERS), 'harness/cli'].filter((layer) => file === layer || file.startsWith(`${layer}/`)).toSorted((a, b) => b.length - a.length)[0];
+  [...Object.keys(LAYERS), 'harness/cli']
+    .filter((layer) => file === layer || file.startsWith(`${layer}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
 
 const files = globSync('{harness,scenarios,containers,reports}/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.d.ts'));
 

@@ -24,7 +24,9 @@ export async function pullImage(dockerode: Dockerode, image: string): Promise<st
     const progress = await dockerode.pull(image, { abortSignal: abort.signal });
     clearTimeout(timer);
     timer = setTimeout(() => abort.abort(), PULL_TIMEOUT_MS);
-    await new Promise<void>((resolve, reject) => dockerode.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error))));
+    await new Promise<void>((resolve, reject) =>
+      dockerode.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error))),
+    );
     return null;
   } catch (error) {
     return abort.signal.aborted ? 'the registry does not answer in time' : wordsOf(error);
@@ -45,7 +47,13 @@ export async function buildImage(dockerode: Dockerode, { image, folder, args }: 
   const lines: string[] = [];
   try {
     const context = { context: folder, src: ['Dockerfile'] };
-    const progress = await dockerode.buildImage(context, { t: image, buildargs: { ...args }, networkmode: 'host', rm: true, forcerm: true });
+    const progress = await dockerode.buildImage(context, {
+      t: image,
+      buildargs: { ...args },
+      networkmode: 'host',
+      rm: true,
+      forcerm: true,
+    });
     await new Promise<void>((resolve, reject) => {
       const onFinished = (error: Error | null): void => (error === null ? resolve() : reject(error));
       dockerode.modem.followProgress(progress, onFinished, (event: { readonly stream?: unknown }) => {
@@ -54,6 +62,8 @@ export async function buildImage(dockerode: Dockerode, { image, folder, args }: 
       });
     });
   } catch (cause) {
-    throw new HarnessError('SETUP_ERR_FAILED', `image ${image} could not be built: ${wordsOf(cause)}: ${lines.join(' | ').slice(-1500)}`, { cause });
+    throw new HarnessError('SETUP_ERR_FAILED', `image ${image} could not be built: ${wordsOf(cause)}: ${lines.join(' | ').slice(-1500)}`, {
+      cause,
+    });
   }
 }

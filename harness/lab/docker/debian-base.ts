@@ -52,13 +52,17 @@ export async function importDebianBase(dockerode: Dockerode, suite: string): Pro
     said = (said + chunk).slice(-2000);
   });
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', (cause) => reject(new HarnessError('SETUP_ERR_FAILED', `expected mmdebstrap to be installed: ${wordsOf(cause)}`, { cause })));
+    child.once('error', (cause) =>
+      reject(new HarnessError('SETUP_ERR_FAILED', `expected mmdebstrap to be installed: ${wordsOf(cause)}`, { cause })),
+    );
     child.once('close', resolve);
   });
   const [repo, tag] = debianBase(suite).split(':');
   const imported = asking(`import Debian ${suite}`, async () => {
     const progress = await dockerode.importImage(child.stdout, { repo, tag });
-    await new Promise<void>((resolve, reject) => dockerode.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error))));
+    await new Promise<void>((resolve, reject) =>
+      dockerode.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error))),
+    );
   });
   const [exit, image] = await Promise.allSettled([ended, imported]);
   if (exit.status === 'rejected') throw exit.reason;

@@ -22,7 +22,9 @@ export interface DockerHostParts {
   readonly dir: string;
   readonly tls: TlsFiles;
   readonly imageFor: (service: ProxyService, version: string | null) => Promise<ChosenImage>;
-  readonly startContainer: (options: Pick<LabContainerOptions, 'image' | 'command' | 'mounts' | 'network' | 'isAttached'>) => Promise<Container>;
+  readonly startContainer: (
+    options: Pick<LabContainerOptions, 'image' | 'command' | 'mounts' | 'network' | 'isAttached'>,
+  ) => Promise<Container>;
   /** What programs of this package need to see: the package and Node. */
   readonly packageMounts: LabContainerOptions['mounts'];
 }
@@ -67,7 +69,13 @@ export class DockerHost implements RunningHost {
     if (!inPlace) await stageConfig(proxy, this.#parts.tls, etc);
     const mounts = inPlace ? this.#parts.packageMounts : [{ source: etc, target: '/etc/hopscope', mode: 'ro' as const }];
     const container = new ProxyContainer(
-      await this.#parts.startContainer({ image, command: ProxyContainer.command, mounts, network: { stackOf: this.#parts.holder }, isAttached: true }),
+      await this.#parts.startContainer({
+        image,
+        command: ProxyContainer.command,
+        mounts,
+        network: { stackOf: this.#parts.holder },
+        isAttached: true,
+      }),
     );
     const ground: ProxyGround = {
       run: (argv) => container.run(argv),

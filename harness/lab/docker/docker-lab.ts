@@ -36,7 +36,12 @@ export class DockerLab implements Lab {
   #can: Promise<LinkCapabilities> | null = null;
   #proxies = 0;
 
-  private constructor(settings: LabSettings, engine: Engine, client: Client, made: { readonly tls: TlsFiles; readonly tools: string; readonly kernel: string }) {
+  private constructor(
+    settings: LabSettings,
+    engine: Engine,
+    client: Client,
+    made: { readonly tls: TlsFiles; readonly tools: string; readonly kernel: string },
+  ) {
     this.#settings = settings;
     this.#engine = engine;
     this.#client = client;
@@ -52,7 +57,11 @@ export class DockerLab implements Lab {
    * package with the Node of this process, both mounted. Throws LAB_ERR_NO_ENGINE, LAB_ERR_NO_IMAGE, SETUP_ERR_FAILED.
    */
   static async start(settings: LabSettings): Promise<DockerLab> {
-    if (process.platform !== 'linux') throw new HarnessError('LAB_ERR_NO_ENGINE', `docker-lab mounts its own Node into Linux containers, so it runs on Linux only, not on ${process.platform}`);
+    if (process.platform !== 'linux')
+      throw new HarnessError(
+        'LAB_ERR_NO_ENGINE',
+        `docker-lab mounts its own Node into Linux containers, so it runs on Linux only, not on ${process.platform}`,
+      );
     const engine = await acquireEngine(settings.onProgress);
     try {
       const client = await engineClient();
@@ -92,7 +101,7 @@ export class DockerLab implements Lab {
       hosts.set(host.name, await this.#hostOf(topology, host.name, holder));
     });
     await inParallel([...linkTasks, ...hostTasks], WIDTH, (task) => task());
-    return { topology, hosts, links };
+    return { topology, hosts: inOrderOf(topology.hosts, hosts), links: inOrderOf(topology.links, links) };
   }
 
   async #makeNetwork(topology: Topology, network: number): Promise<string> {
@@ -100,7 +109,14 @@ export class DockerLab implements Lab {
     const Subnet = subnetOf(topology, network);
     const IPAM = { Driver: 'default', Config: [{ Subnet, Gateway: Subnet.replace(/0\/24$/, '1') }] };
     const made = await asking(`make network ${name} (${Subnet})`, () =>
-      this.#client.network.create({ Name: name, CheckDuplicate: true, Driver: 'bridge', Options: { ...NETWORK_OPTIONS }, IPAM, Labels: this.#labels }),
+      this.#client.network.create({
+        Name: name,
+        CheckDuplicate: true,
+        Driver: 'bridge',
+        Options: { ...NETWORK_OPTIONS },
+        IPAM,
+        Labels: this.#labels,
+      }),
     );
     return made.id;
   }
@@ -128,7 +144,12 @@ export class DockerLab implements Lab {
       tls: this.#tls,
       imageFor: (service, version) => this.#images.imageFor(service, version),
       startContainer: (options) =>
-        startContainer(this.#client, { ...options, name: `${this.#nameOf(topology, name)}-proxy-${++this.#proxies}`, labels: this.#labels, isNetworkAdmin: false }),
+        startContainer(this.#client, {
+          ...options,
+          name: `${this.#nameOf(topology, name)}-proxy-${++this.#proxies}`,
+          labels: this.#labels,
+          isNetworkAdmin: false,
+        }),
       packageMounts: this.#packageMounts(),
     });
   }
@@ -160,3 +181,7 @@ export class DockerLab implements Lab {
     }
   }
 }
+
+/** Containers come up in any order; what is shown and iterated over keeps the order of the topology. */
+const inOrderOf = <T>(order: readonly { readonly name: string }[], made: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+  new Map(order.flatMap(({ name }) => [...made].filter(([of]) => of === name)));

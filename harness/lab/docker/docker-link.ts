@@ -39,7 +39,13 @@ export class DockerLink implements RunningLink {
   }
 
   /** Makes the container forward and impair. */
-  static async setUp(container: Container, topology: Topology, link: TopologyLink, can: LinkCapabilities, settings: LabSettings): Promise<DockerLink> {
+  static async setUp(
+    container: Container,
+    topology: Topology,
+    link: TopologyLink,
+    can: LinkCapabilities,
+    settings: LabSettings,
+  ): Promise<DockerLink> {
     const program = planLink(topology, link, [LINK_DEVICE], can);
     await runScript(container, [...linkCommands(topology, link), ...program.commands]);
     if (program.relay.length > 0) await startRelay(container, topology, link, program, settings);
@@ -48,7 +54,11 @@ export class DockerLink implements RunningLink {
 
   async counters(): ReturnType<RunningLink['counters']> {
     // One exec for both tables, as an exec costs far more than what it runs.
-    const { code, stdout } = await runIn(this.#container, ['sh', '-c', 'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING']);
+    const { code, stdout } = await runIn(this.#container, [
+      'sh',
+      '-c',
+      'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING',
+    ]);
     const [forward, held] = stdout.split('----\n');
     if (code !== 0 || forward === undefined || held === undefined) return null;
     return { ...parseForwardCounters(forward), heldPackets: parseHeldPackets(held) };
@@ -56,11 +66,18 @@ export class DockerLink implements RunningLink {
 }
 
 /** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the container. */
-async function startRelay(container: Container, topology: Topology, link: TopologyLink, program: LinkProgram, settings: LabSettings): Promise<void> {
+async function startRelay(
+  container: Container,
+  topology: Topology,
+  link: TopologyLink,
+  program: LinkProgram,
+  settings: LabSettings,
+): Promise<void> {
   const argv = ['node', join(settings.packageRoot, 'containers/link-relay/main.ts'), ...relayArgs(topology, link, program.relay)];
   const relay = await startIn(container, argv, join(settings.scratchDir, topology.name, `${link.name}-relay.log`));
   const ready = new Promise<'ready'>((resolve) => relay.stdout.once('data', () => resolve('ready')));
-  if ((await Promise.race([ready, relay.exited])) !== 'ready') throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${link.name} ended before it was ready`);
+  if ((await Promise.race([ready, relay.exited])) !== 'ready')
+    throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${link.name} ended before it was ready`);
   relay.stdout.resume();
   await runScript(container, program.relayCommands);
 }

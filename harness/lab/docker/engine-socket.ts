@@ -4,7 +4,8 @@ import { request } from 'node:http';
 export const DEFAULT_DOCKER_HOST = 'unix:///var/run/docker.sock';
 
 /** The path of a `unix://` address; null for an engine elsewhere. */
-export const socketPathOf = (dockerHost: string): string | null => (dockerHost.startsWith('unix://') ? dockerHost.slice('unix://'.length) : null);
+export const socketPathOf = (dockerHost: string): string | null =>
+  dockerHost.startsWith('unix://') ? dockerHost.slice('unix://'.length) : null;
 
 export interface EngineAnswer {
   readonly status: number;
@@ -37,10 +38,16 @@ export function askEngine(socketPath: string, method: 'GET' | 'POST' | 'DELETE',
 /** Whether an engine answers at this address; when not, why. */
 export async function engineAnswers(dockerHost: string): Promise<{ readonly answers: boolean; readonly because: string }> {
   const socketPath = socketPathOf(dockerHost);
-  if (socketPath === null) return { answers: false, because: `${dockerHost} is not a socket of this machine: hosts run programs of this package, which the engine must see` };
+  if (socketPath === null)
+    return {
+      answers: false,
+      because: `${dockerHost} is not a socket of this machine: hosts run programs of this package, which the engine must see`,
+    };
   try {
     const { status } = await askEngine(socketPath, 'GET', '/_ping', 3000);
-    return status === 200 ? { answers: true, because: `a Docker Engine answers at ${dockerHost}` } : { answers: false, because: `${dockerHost} answers with status ${status}` };
+    return status === 200
+      ? { answers: true, because: `a Docker Engine answers at ${dockerHost}` }
+      : { answers: false, because: `${dockerHost} answers with status ${status}` };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { answers: false, because: `no Docker Engine answers at ${dockerHost} (${code})` };

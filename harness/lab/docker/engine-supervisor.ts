@@ -64,7 +64,8 @@ await tellWhenReady();
 
 async function tellWhenReady(): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (ready === 'waiting\n' && !stopping) {
+  for (;;) {
+    if (ready !== 'waiting\n' || stopping) return;
     if ((await engineAnswers(`unix://${socketPath}`)).answers) tell('ready\n');
     else if (performance.now() > deadline) tell(`failed: dockerd does not answer after ${START_TIMEOUT_MS} ms: ${lastLines()}\n`);
     else await sleep(50);

@@ -18,7 +18,15 @@ export interface Ending {
 }
 
 /** A shell reports the end by signal n as 128+n, and so does the engine. */
-const SIGNALS: Readonly<Record<number, string>> = { 129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
+const SIGNALS: Readonly<Record<number, string>> = {
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  131: 'SIGQUIT',
+  134: 'SIGABRT',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+};
 
 export function endingOf(exitCode: number | null): Ending {
   const signal = exitCode === null ? undefined : SIGNALS[exitCode];
@@ -42,7 +50,10 @@ async function start(container: Container, argv: Command): Promise<Running> {
     exec.modem.demuxStream(duplex, stdout, stderr);
     const closed = new Promise<void>((resolve) => {
       // The container may be removed while its programs run: then the connection breaks, which is an end like any other.
-      duplex.once('end', resolve).once('close', resolve).on('error', () => resolve());
+      duplex
+        .once('end', resolve)
+        .once('close', resolve)
+        .on('error', () => resolve());
     });
     const exited = closed.then(async () => {
       stdout.end();
@@ -54,7 +65,9 @@ async function start(container: Container, argv: Command): Promise<Running> {
 }
 
 /** The engine may close the output a moment before it knows the exit code. */
-async function exitCodeOf(exec: { inspect(): Promise<{ readonly Running: boolean; readonly ExitCode: number | null }> }): Promise<number | null> {
+async function exitCodeOf(exec: {
+  inspect(): Promise<{ readonly Running: boolean; readonly ExitCode: number | null }>;
+}): Promise<number | null> {
   for (let waitMs = 1; waitMs < 2000; waitMs *= 2) {
     const state = await exec.inspect().catch(() => null);
     if (state === null) return null;
@@ -70,7 +83,10 @@ export async function runIn(container: Container, argv: Command): Promise<Comman
   running.stdin.end();
   const [stdout, stderr, code] = await Promise.all([textOf(running.stdout), textOf(running.stderr), running.exited]);
   if (code !== null && code >= 126 && /^OCI runtime exec failed.*(?:not found|no such file)/s.test(`${stdout}${stderr}`)) {
-    throw new HarnessError('LAB_ERR_MISSING_TOOL', `expected '${argv[0]}' in the image of container ${container.id.slice(0, 12)}: ${stdout.trim().slice(0, 300)}`);
+    throw new HarnessError(
+      'LAB_ERR_MISSING_TOOL',
+      `expected '${argv[0]}' in the image of container ${container.id.slice(0, 12)}: ${stdout.trim().slice(0, 300)}`,
+    );
   }
   return { code: code ?? 128, stdout, stderr };
 }

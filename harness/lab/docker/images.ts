@@ -22,7 +22,8 @@ export const localImage = (service: ProxyService, version: string): string => `h
 export const officialImage = ({ image }: ProxyService, version: string): string => image.official.replace('{version}', version);
 
 /** Versions that local images can have, newest last. */
-const localVersions = ({ image }: ProxyService): readonly string[] => (image.debianPackages.length === 0 ? [] : Object.keys(image.debianSuites));
+const localVersions = ({ image }: ProxyService): readonly string[] =>
+  image.debianPackages.length === 0 ? [] : Object.keys(image.debianSuites);
 
 /** `2.6` and `2.6.12` are both served by the image of 2.6. */
 const serves = (imageVersion: string, wanted: string): boolean => wanted === imageVersion || wanted.startsWith(`${imageVersion}.`);
@@ -65,7 +66,10 @@ export class ImageChoice {
     const refusal = await pullImage(this.#dockerode, official);
     if (refusal === null) return { image: official, because: 'the official image, pulled now' };
     const wanted = version === null ? service.title : `${service.title} ${version}`;
-    throw new HarnessError('LAB_ERR_NO_IMAGE', `expected an image of ${wanted}, got none: ${official} cannot be pulled (${refusal}) and there is no ${localNames(service, version)}`);
+    throw new HarnessError(
+      'LAB_ERR_NO_IMAGE',
+      `expected an image of ${wanted}, got none: ${official} cannot be pulled (${refusal}) and there is no ${localNames(service, version)}`,
+    );
   }
 
   async #localOf(service: ProxyService, version: string): Promise<ChosenImage | null> {
@@ -89,7 +93,9 @@ export class ImageChoice {
 
 function localNames(service: ProxyService, version: string | null): string {
   const tags = localVersions(service).filter((tag) => version === null || serves(tag, version));
-  return tags.length === 0 ? `Debian release that has it (${localVersions(service).join(', ') || 'none'})` : tags.map((tag) => localImage(service, tag)).join(' or ');
+  return tags.length === 0
+    ? `Debian release that has it (${localVersions(service).join(', ') || 'none'})`
+    : tags.map((tag) => localImage(service, tag)).join(' or ');
 }
 
 async function versionOnPath(service: ProxyService): Promise<string | null> {
@@ -111,7 +117,8 @@ export async function ensureToolsImage(dockerode: Dockerode, { packageRoot, onPr
     base = TOOLS_OFFICIAL_BASE;
     onProgress(`pulling ${base}`);
     const refusal = (await hasImage(dockerode, base)) ? null : await pullImage(dockerode, base);
-    if (refusal !== null) throw new HarnessError('LAB_ERR_NO_IMAGE', `expected ${base} as the base of ${image}, but it cannot be pulled: ${refusal}`);
+    if (refusal !== null)
+      throw new HarnessError('LAB_ERR_NO_IMAGE', `expected ${base} as the base of ${image}, but it cannot be pulled: ${refusal}`);
   }
   onProgress(`building ${image} on ${base}`);
   await buildImage(dockerode, { image, folder: join(packageRoot, 'containers/tools'), args: { BASE: base } });
@@ -122,7 +129,11 @@ export async function ensureToolsImage(dockerode: Dockerode, { packageRoot, onPr
  * Makes every local image of these services, and the tools image, from Debian packages: one for each Debian release that a
  * service names. What exists is kept. Returns the images it made. Throws SETUP_ERR_FAILED.
  */
-export async function buildDebianImages(dockerode: Dockerode, services: readonly ProxyService[], building: ImageBuilding): Promise<readonly string[]> {
+export async function buildDebianImages(
+  dockerode: Dockerode,
+  services: readonly ProxyService[],
+  building: ImageBuilding,
+): Promise<readonly string[]> {
   const made: string[] = [];
   const make = async (image: string, how: string, build: () => Promise<unknown>): Promise<void> => {
     if (await hasImage(dockerode, image)) return building.onProgress(`${image} is already here`);
@@ -132,7 +143,9 @@ export async function buildDebianImages(dockerode: Dockerode, services: readonly
     building.onProgress(`${image} is made, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     made.push(image);
   };
-  const ofServices = services.flatMap((service) => localVersions(service).map((version) => ({ service, version, suite: service.image.debianSuites[version] ?? TOOLS_SUITE })));
+  const ofServices = services.flatMap((service) =>
+    localVersions(service).map((version) => ({ service, version, suite: service.image.debianSuites[version] ?? TOOLS_SUITE })),
+  );
   for (const suite of new Set([TOOLS_SUITE, ...ofServices.map(({ suite: of }) => of)])) {
     await make(debianBase(suite), 'importing', () => importDebianBase(dockerode, suite));
   }
@@ -140,7 +153,9 @@ export async function buildDebianImages(dockerode: Dockerode, services: readonly
   for (const { service, version, suite } of ofServices) {
     const image = localImage(service, version);
     const args = { BASE: debianBase(suite), PACKAGES: service.image.debianPackages.join(' ') };
-    await make(image, 'building', () => buildImage(dockerode, { image, folder: join(building.packageRoot, 'containers', service.name), args }));
+    await make(image, 'building', () =>
+      buildImage(dockerode, { image, folder: join(building.packageRoot, 'containers', service.name), args }),
+    );
   }
   return made;
 }

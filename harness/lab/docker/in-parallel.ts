@@ -1,6 +1,6 @@
 /** Maps with at most `width` calls under way. After the first failure no further call starts; the failure is thrown once all that run have ended. */
 export async function inParallel<T, R>(items: readonly T[], width: number, call: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
+  const results: R[] = [];
   const rest = items.entries();
   let failure: { readonly error: unknown } | null = null;
   const worker = async (): Promise<void> => {

@@ -24,7 +24,13 @@ export interface LabContainerOptions {
 }
 
 /** What Docker keeps read-only in /proc, but for /proc/sys/net: that part belongs to the container's own network stack. */
-const READONLY_PATHS = ['bus', 'fs', 'irq', 'sysrq-trigger', ...['abi', 'crypto', 'debug', 'dev', 'fs', 'kernel', 'sunrpc', 'user', 'vm'].map((name) => `sys/${name}`)];
+const READONLY_PATHS = [
+  'bus',
+  'fs',
+  'irq',
+  'sysrq-trigger',
+  ...['abi', 'crypto', 'debug', 'dev', 'fs', 'kernel', 'sunrpc', 'user', 'vm'].map((name) => `sys/${name}`),
+];
 
 /** The options of a container that testcontainers has no method for. */
 class LabContainer extends GenericContainer {
@@ -42,13 +48,13 @@ class LabContainer extends GenericContainer {
     if ('stackOf' in network) {
       this.#later = [];
       this.withNetworkMode(`container:${network.stackOf.id}`);
+      // The first process of a pid namespace is deaf to signals it does not handle itself, as HAProxy and Node are to SIGTERM.
+      this.hostConfig.PidMode = `container:${network.stackOf.id}`;
     } else {
       const [first, ...later] = network.map((attachment, index) => ({ ...attachment, device: `eth${index}` }));
       this.#later = later;
       this.withNetworkMode(first?.network ?? 'none');
       if (first !== undefined) this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.network]: endpoint(first) } };
-      // Names that /etc/hosts does not know are nobody's: no query may leave the lab.
-      this.hostConfig.Dns = ['127.0.0.1'];
     }
     if (options.isNetworkAdmin) {
       this.withAddedCapabilities('NET_ADMIN', 'NET_RAW');
@@ -69,7 +75,10 @@ class LabContainer extends GenericContainer {
 }
 
 /** Engines from version 28 on take the device's name; older ones, which ignore it, name devices in the order of joining. */
-const endpoint = ({ address, device }: Attachment & { readonly device: string }): { IPAMConfig: { IPv4Address: string }; DriverOpts: Record<string, string> } => ({
+const endpoint = ({
+  address,
+  device,
+}: Attachment & { readonly device: string }): { IPAMConfig: { IPv4Address: string }; DriverOpts: Record<string, string> } => ({
   IPAMConfig: { IPv4Address: address },
   DriverOpts: { 'com.docker.network.endpoint.ifname': device },
 });

@@ -1,5 +1,16 @@
 import type { Command } from '../command.ts';
-import { addressOf, hostsFile, linkAddress, linkRoutes, networksOf, routesOf, type Route, type Topology, type TopologyHost, type TopologyLink } from '../topology.ts';
+import {
+  addressOf,
+  hostsFile,
+  linkAddress,
+  linkRoutes,
+  networksOf,
+  routesOf,
+  type Route,
+  type Topology,
+  type TopologyHost,
+  type TopologyLink,
+} from '../topology.ts';
 
 /*
  * What is done in the network stack of a host or a link once its container runs. A host has eth0 towards the client and eth1
@@ -20,7 +31,11 @@ const sysctl = (key: string, value: string): Command => ['sh', '-c', 'echo "$1" 
 
 /** Fails when a device does not have the address that it must have. */
 const mustHave = (device: string, address: string): Command => [
-  ...['sh', '-c', 'ip -o -4 address show dev "$0" | grep -qF " $1/" || { echo "expected $0 to have $1:" >&2; ip -o -4 address >&2; exit 1; }'],
+  ...[
+    'sh',
+    '-c',
+    'ip -o -4 address show dev "$0" | grep -qF " $1/" || { echo "expected $0 to have $1:" >&2; ip -o -4 address >&2; exit 1; }',
+  ],
   ...[device, address],
 ];
 
@@ -41,6 +56,8 @@ const everywhere = (topology: Topology): readonly Command[] => [
   // No host has a way out of its topology.
   ['sh', '-c', 'ip route del default 2>/dev/null || true'],
   ['sh', '-c', 'printf %s "$0" > /etc/hosts', hostsFile(topology)],
+  // A name that is not there is refused at once and asked of nobody outside; the engine's own resolver would ask and wait.
+  ['sh', '-c', 'echo "nameserver 127.0.0.1" > /etc/resolv.conf'],
 ];
 
 const addRoute = ({ destination, via }: Route): Command => ['ip', 'route', 'replace', destination, 'via', via];

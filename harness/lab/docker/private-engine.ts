@@ -33,7 +33,10 @@ export async function acquireEngine(onProgress: (what: string) => void, folders:
   if (found.answers) return { host, isPrivate: false, because: found.because, [Symbol.asyncDispose]: () => Promise.resolve() };
   const obstacle = privateEngineObstacle();
   if (process.env['DOCKER_HOST'] !== undefined || obstacle !== null) {
-    throw new HarnessError('LAB_ERR_NO_ENGINE', `expected a Docker Engine, but ${found.because}${obstacle === null ? '' : `; a private one cannot be started: ${obstacle}`}`);
+    throw new HarnessError(
+      'LAB_ERR_NO_ENGINE',
+      `expected a Docker Engine, but ${found.because}${obstacle === null ? '' : `; a private one cannot be started: ${obstacle}`}`,
+    );
   }
   onProgress('starting a private Docker Engine');
   return await leasePrivateEngine(folders, found.because);
@@ -58,7 +61,8 @@ function isOnPath(tool: string): boolean {
   });
 }
 
-async function leasePrivateEngine(folders: EngineFolders, because: string): Promise<Engine> {
+/** Starts a private engine, or shares the one that runs from these folders already. */
+export async function leasePrivateEngine(folders: EngineFolders, because: string): Promise<Engine> {
   const lease = await takeLease(folders);
   const said = await firstLine(lease);
   if (said !== 'ready') {
@@ -92,7 +96,11 @@ async function takeLease(folders: EngineFolders): Promise<Socket> {
   for (;;) {
     const lease = await connectTo(join(folders.runDir, 'lease.sock'));
     if (lease !== null) return lease;
-    if (performance.now() > deadline) throw new HarnessError('LAB_ERR_NO_ENGINE', `expected the engine's supervisor to listen below ${folders.runDir}, nobody did for ${LEASE_TIMEOUT_MS} ms`);
+    if (performance.now() > deadline)
+      throw new HarnessError(
+        'LAB_ERR_NO_ENGINE',
+        `expected the engine's supervisor to listen below ${folders.runDir}, nobody did for ${LEASE_TIMEOUT_MS} ms`,
+      );
     if (supervisor === 'none') {
       supervisor = 'running';
       startSupervisor(folders).once('exit', () => {

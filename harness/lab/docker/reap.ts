@@ -1,4 +1,5 @@
 import { asking, engineClient, statusOf, type Dockerode } from './docker-client.ts';
+import { DEFAULT_DOCKER_HOST, engineAnswers } from './engine-socket.ts';
 import { inParallel } from './in-parallel.ts';
 import { isLeftover, SESSION_LABEL, type Labels } from './labels.ts';
 
@@ -9,6 +10,8 @@ const WIDTH = 8;
  * Asks the engine that answers now, and starts none.
  */
 export async function reapDocker(): Promise<readonly string[]> {
+  // What was left in a private engine went with it, and testcontainers must not be asked before there is an engine.
+  if (!(await engineAnswers(process.env['DOCKER_HOST'] ?? DEFAULT_DOCKER_HOST)).answers) return [];
   const { dockerode } = (await engineClient()).container;
   return await removeObjects(dockerode, SESSION_LABEL, isLeftover);
 }

@@ -48,7 +48,9 @@ function firstLine(child: ChildProcess, stdout: Readable): Promise<string> {
       resolve('');
     });
     child.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(new HarnessError('LAB_ERR_MISSING_TOOL', `expected to run '${child.spawnfile}', got ${cause.code ?? cause.message}`, { cause }));
+      reject(
+        new HarnessError('LAB_ERR_MISSING_TOOL', `expected to run '${child.spawnfile}', got ${cause.code ?? cause.message}`, { cause }),
+      );
     });
   });
 }
@@ -56,13 +58,38 @@ function firstLine(child: ChildProcess, stdout: Readable): Promise<string> {
 /** The root of the lab. `singleUser`: not root, so a user namespace with one user id is made first. */
 export async function startRoot(setup: string, singleUser: boolean): Promise<Holder> {
   const user = singleUser ? ['--user', '--map-root-user'] : [];
-  const argv = ['unshare', ...user, '--mount', '--uts', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
+  const argv = [
+    'unshare',
+    ...user,
+    '--mount',
+    '--uts',
+    '--net',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    `${setup}\n${HOLD}`,
+  ];
   return await startHolder(argv, 'namespaces for the lab');
 }
 
 /** A host or a link of its own: network, mount and host name. `setup` is a script that runs in it first. */
 export async function startHost(root: Holder, singleUser: boolean, setup: string, name: string): Promise<Holder> {
-  const argv = [...enter(root.pid, singleUser, true), 'unshare', '--net', '--mount', '--uts', '--propagation', 'private', 'sh', '-c', `${setup}\n${HOLD}`];
+  const argv = [
+    ...enter(root.pid, singleUser, true),
+    'unshare',
+    '--net',
+    '--mount',
+    '--uts',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    `${setup}\n${HOLD}`,
+  ];
   return await startHolder(argv, `namespaces for host ${name}`);
 }
 

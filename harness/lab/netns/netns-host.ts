@@ -82,7 +82,6 @@ export class NetnsHost implements RunningHost {
     await cp(source, etc, { recursive: true, filter: (from) => dirname(from) === source || from === source });
     await cp(dirname(this.#tls.bundle), join(etc, 'tls'), { recursive: true });
   }
-
 }
 
 /** Asks a program to end, then insists. */

@@ -54,7 +54,9 @@ export class NetnsLab implements Lab {
     await writeFile(hostsPath, hostsFile(topology));
     const holders = await this.#startHolders(topology, dir, hostsPath);
     const pidOf = (name: string): number => holders.get(name)?.pid ?? 0;
-    await mustRun([...enter(this.#root.pid, this.#singleUser, false), 'ip', '-batch', '-'], { input: `${cables(topology, pidOf).join('\n')}\n` });
+    await mustRun([...enter(this.#root.pid, this.#singleUser, false), 'ip', '-batch', '-'], {
+      input: `${cables(topology, pidOf).join('\n')}\n`,
+    });
     const links = new Map<string, RunningLink>();
     await Promise.all([
       ...topology.hosts.map((host) => this.#script(pidOf(host.name), hostCommands(topology, host, this.#settings.congestionControl))),
@@ -134,8 +136,17 @@ mount --bind '${etc}' /etc/hopscope`;
 
 async function linkCapabilities(root: Holder, singleUser: boolean): Promise<LinkCapabilities> {
   const inside = enter(root.pid, singleUser, false);
-  const netem = await runCommand([...inside, 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']).then(({ code }) => code === 0, () => false);
-  const socat = await runCommand(['socat', '-V']).then(({ code }) => code === 0, () => false);
-  const device = await access('/dev/net/tun', constants.R_OK | constants.W_OK).then(() => true, () => false);
+  const netem = await runCommand([...inside, 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+  const socat = await runCommand(['socat', '-V']).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+  const device = await access('/dev/net/tun', constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
   return { netem, tun: socat && device };
 }

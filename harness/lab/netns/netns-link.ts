@@ -30,7 +30,8 @@ export class NetnsLink implements RunningLink {
     const log = join(dir, `${this.name}-relay.log`);
     const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);
     const ready = new Promise<'ready'>((resolve) => child.stdout?.once('data', () => resolve('ready')));
-    if ((await Promise.race([ready, exited])) !== 'ready') throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${this.name} ended before it was ready`);
+    if ((await Promise.race([ready, exited])) !== 'ready')
+      throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${this.name} ended before it was ready`);
     await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(program.relayCommands) });
   }
 

@@ -1,5 +1,15 @@
 import type { Command } from '../command.ts';
-import { addressOf, linkAddress, linkRoutes, networksOf, routesOf, sidesOf, type Topology, type TopologyHost, type TopologyLink } from '../topology.ts';
+import {
+  addressOf,
+  linkAddress,
+  linkRoutes,
+  networksOf,
+  routesOf,
+  sidesOf,
+  type Topology,
+  type TopologyHost,
+  type TopologyLink,
+} from '../topology.ts';
 
 /*
  * Which devices stand where in a topology of namespaces. A host has `eth0` towards the client and `eth1` towards the origin
@@ -17,7 +27,8 @@ export function linkDevices(topology: Topology, link: TopologyLink): readonly st
 }
 
 /** Device of a host in one of its networks. */
-export const deviceOf = (topology: Topology, host: TopologyHost, network: number): string => `eth${networksOf(topology, host).indexOf(network)}`;
+export const deviceOf = (topology: Topology, host: TopologyHost, network: number): string =>
+  `eth${networksOf(topology, host).indexOf(network)}`;
 
 /** `ip -batch` lines that make every cable: one end in the host, the other in the link. Pids name the namespaces. */
 export function cables(topology: Topology, pidOf: (name: string) => number): readonly string[] {
@@ -52,7 +63,14 @@ export function hostCommands(topology: Topology, host: TopologyHost, congestionC
   return [...commands, ...routesOf(topology, host).map(addRoute)];
 }
 
-const addRoute = (route: { readonly destination: string; readonly via: string }): Command => ['ip', 'route', 'add', route.destination, 'via', route.via];
+const addRoute = (route: { readonly destination: string; readonly via: string }): Command => [
+  'ip',
+  'route',
+  'add',
+  route.destination,
+  'via',
+  route.via,
+];
 
 export function linkCommands(topology: Topology, link: TopologyLink): readonly Command[] {
   const { near, far } = sidesOf(topology, link.network);

@@ -110,7 +110,7 @@ describe('refused-upgrade', () => {
       tcpCounters: [counters('client', 31, 969, at), onControl(counters('client', 30, 970, at))],
     });
     expect(finding?.blame?.innocent).toEqual([
-      'firewall: 3.1 % of segments were retransmitted here and 3.0 % on the control path through the same link; not the cause',
+      'firewall: innocent, 3.1 % of segments were retransmitted here and 3.0 % on the control path through the same link',
     ]);
   });
 

@@ -48,7 +48,11 @@ describe('logOfAttempt', () => {
   });
 
   it('leaves out lines that contradict each other', () => {
-    expect(lineOf(logOfAttempt(attempt, lines('inner', {}, { status: 101 })), 'inner')).toBeUndefined();
+    expect(lineOf(logOfAttempt(attempt, lines('inner', {}, { server: 'be_other/other1' })), 'inner')).toBeUndefined();
+  });
+
+  it('takes the line with the status that the client got, not that of bytes which followed the request', () => {
+    expect(lineOf(logOfAttempt(attempt, lines('haproxy', {}, { status: 400, target: null, server: 'fe_main/<NOSRV>' })))).toBe(0);
   });
 
   it('leaves out a port that was used again long after', () => {

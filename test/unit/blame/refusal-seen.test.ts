@@ -24,7 +24,13 @@ describe('blameRefusal: rows of the signature table in which the origin saw the 
       'haproxy',
       'certain',
     ],
-    ['silence after a 101, no log', { evidence: seen(TIMEOUT, REQUEST, SWITCH, []) }, 'undecided', 'unknown', 'unknown'],
+    [
+      'silence after a 101 behind links that lose nothing',
+      { evidence: seen(TIMEOUT, REQUEST, SWITCH, []) },
+      'changed-answer',
+      'haproxy',
+      'likely',
+    ],
     [
       'silence after a 101 that the log claims',
       { evidence: seen(CLOSED, REQUEST, SWITCH, []), logs: { haproxy: { status: null, serverStatus: 101, endedBy: 'proxy' } } },

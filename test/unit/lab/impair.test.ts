@@ -14,7 +14,8 @@ function program(impairments: readonly Impairment[], can = TUN_ONLY): LinkProgra
   return planLink(topology, link, ['near0', 'far0'], can);
 }
 
-const lines = ({ commands, relayCommands }: LinkProgram): string => [...commands, ...relayCommands].map((command) => command.join(' ')).join('\n');
+const lines = ({ commands, relayCommands }: LinkProgram): string =>
+  [...commands, ...relayCommands].map((command) => command.join(' ')).join('\n');
 
 describe('planLink', () => {
   it('drops only in the forwarding chain of the link, never where a sender would be', () => {
@@ -92,7 +93,9 @@ describe('sourcesOf', () => {
     const link = topology.links[0];
     if (link === undefined) throw new Error('no link');
     const [, , , rules] = relayArgs(topology, link, [{ direction: 'to-client', rstOnly: true, holdMs: 200 }]);
-    expect(JSON.parse(rules ?? '')).toEqual([{ direction: 'to-client', rstOnly: true, holdMs: 200, sources: ['10.100.0.128/25', '10.100.1.0/24'] }]);
+    expect(JSON.parse(rules ?? '')).toEqual([
+      { direction: 'to-client', rstOnly: true, holdMs: 200, sources: ['10.100.0.128/25', '10.100.1.0/24'] },
+    ]);
   });
 });
 
@@ -116,6 +119,10 @@ Chain TO_ORIGIN (1 references)
   });
 
   it('count what was handed to the relay', () => {
-    expect(parseHeldPackets('      21     1050 MARK       tcp  --  !hold0 *       0.0.0.0/0  MARK set 0x64\n       2   100 MARK  all -- * * a b')).toBe(23);
+    expect(
+      parseHeldPackets(
+        '      21     1050 MARK       tcp  --  !hold0 *       0.0.0.0/0  MARK set 0x64\n       2   100 MARK  all -- * * a b',
+      ),
+    ).toBe(23);
   });
 });

@@ -18,7 +18,10 @@ describe('scriptOf', () => {
 
 describe('runCommand', () => {
   it('reports a program that is not there by its code and name', async () => {
-    await expect(runCommand(['no-such-program-here'])).rejects.toMatchObject({ code: 'LAB_ERR_MISSING_TOOL', message: expect.stringContaining('no-such-program-here') });
+    await expect(runCommand(['no-such-program-here'])).rejects.toMatchObject({
+      code: 'LAB_ERR_MISSING_TOOL',
+      message: expect.stringContaining('no-such-program-here'),
+    });
   });
 
   it('gives the exit code of a program that fails instead of throwing', async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, hostsFile, linkRoutes, networksOf, planTopologies, routesOf, sidesOf, type Topology, type TopologyHost } from '../../../harness/lab/topology.ts';
+import {
+  addressOf,
+  hostsFile,
+  linkRoutes,
+  networksOf,
+  planTopologies,
+  routesOf,
+  sidesOf,
+  type Topology,
+  type TopologyHost,
+} from '../../../harness/lab/topology.ts';
 import { only, pathOf } from './sample-topology.ts';
 
 const simple = only([pathOf('direct', [], [], 2), pathOf('a', ['proxy-a']), pathOf('b', ['proxy-b'])]);

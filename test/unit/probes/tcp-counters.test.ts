@@ -15,7 +15,14 @@ IpExt: 9
 
 describe('parseTcpCounters', () => {
   it('reads counters by the kernel names, whatever their order', () => {
-    expect(parseTcpCounters(SNMP + NETSTAT)).toEqual({ RtoAlgorithm: 1, MaxConn: -1, OutSegs: 100, RetransSegs: 7, TCPTimeouts: 2, TCPLossProbes: 3 });
+    expect(parseTcpCounters(SNMP + NETSTAT)).toEqual({
+      RtoAlgorithm: 1,
+      MaxConn: -1,
+      OutSegs: 100,
+      RetransSegs: 7,
+      TCPTimeouts: 2,
+      TCPLossProbes: 3,
+    });
   });
 
   it('gives nothing for a text that holds no counters', () => {

@@ -43,7 +43,10 @@ describe('a run folder', () => {
     folder.close();
     appendFileSync(join(dir, 'evidence/absences.ndjson'), '{]\n{}\n');
     writeFileSync(join(dir, 'run.json'), '{}');
-    await expect(readRunFolder(dir)).rejects.toMatchObject({ code: 'RUN_ERR_BAD_EVIDENCE', place: { file: join(dir, 'evidence/absences.ndjson'), line: 2 } });
+    await expect(readRunFolder(dir)).rejects.toMatchObject({
+      code: 'RUN_ERR_BAD_EVIDENCE',
+      place: { file: join(dir, 'evidence/absences.ndjson'), line: 2 },
+    });
   });
 
   it('says that a folder is no run', async () => {
@@ -52,7 +55,9 @@ describe('a run folder', () => {
 
   it('says which file could not be written, and why', () => {
     writeFileSync(join(dir, 'file'), '');
-    expect(() => new RunFolder(join(dir, 'file'))).toThrow(expect.objectContaining({ code: 'RUN_ERR_CANNOT_WRITE', message: expect.stringMatching(/ENOTDIR|EEXIST/) }));
+    expect(() => new RunFolder(join(dir, 'file'))).toThrow(
+      expect.objectContaining({ code: 'RUN_ERR_CANNOT_WRITE', message: expect.stringMatching(/ENOTDIR|EEXIST/) }),
+    );
   });
 
   it('keeps every line before a disk ran full', () => {

@@ -17,12 +17,17 @@ describe('the handshake cases', () => {
     expect(requirement).toMatch(/\.$/);
   });
 
-  it.each(handshakeCases)('$id is answered by a strict origin as it says', ({ lines, method = 'GET', version = 'HTTP/1.1', targetSuffix = '', acceptable }) => {
-    const header = lines.map((line) => line.replace('{host}', 'h').replace('{key}', KEY));
-    const parsed = parseRequestHead(Buffer.from([`${method} /socket${targetSuffix} ${version}`, ...header, '', ''].join('\r\n'), 'latin1'));
-    if (parsed.kind !== 'complete') throw new Error(parsed.kind);
-    expect(acceptable).toContain(String(judgeRequest(parsed.head)?.status ?? 101));
-  });
+  it.each(handshakeCases)(
+    '$id is answered by a strict origin as it says',
+    ({ lines, method = 'GET', version = 'HTTP/1.1', targetSuffix = '', acceptable }) => {
+      const header = lines.map((line) => line.replace('{host}', 'h').replace('{key}', KEY));
+      const parsed = parseRequestHead(
+        Buffer.from([`${method} /socket${targetSuffix} ${version}`, ...header, '', ''].join('\r\n'), 'latin1'),
+      );
+      if (parsed.kind !== 'complete') throw new Error(parsed.kind);
+      expect(acceptable).toContain(String(judgeRequest(parsed.head)?.status ?? 101));
+    },
+  );
 
   it('cover a cookie of 8 kB', () => {
     expect(handshakeCases.flatMap(({ lines }) => lines).find((line) => line.startsWith('Cookie: '))?.length).toBe(8008);

@@ -52,7 +52,6 @@ describe('serveConnection before an upgrade', () => {
     ['HTTP/1.0', 'GET / HTTP/1.0\r\n\r\n', 200, null],
     ['an upgrade in HTTP/1.0', head().replace('HTTP/1.1', 'HTTP/1.0'), 400, 'HTTP/1.0 request, expected HTTP/1.1'],
     ['a key without Upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key: x\r\n\r\n', 426, 'no Upgrade header'],
-    ['Connection: upgrade alone', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\n\r\n', 426, 'no Upgrade header'],
     ['h2c', 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n', 426, 'Upgrade: h2c, expected websocket'],
     ['POST', head().replace('GET', 'POST'), 405, 'method POST, expected GET'],
     ['what is no HTTP', 'hello\r\n', 400, 'malformed request: the start line is not HTTP/1.x at byte 0'],
@@ -73,6 +72,10 @@ describe('serveConnection before an upgrade', () => {
     expect(await exchange(port, head().replace('13', '8'))).toMatch(
       /\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: Upgrade, close\r\n/,
     );
+  });
+
+  it('answers Connection: upgrade without Upgrade as plain HTTP', async () => {
+    expect(await exchange(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\n\r\n')).toContain('200 OK');
   });
 
   it('treats the next handshakes as it was told, and plain requests as ever', async () => {

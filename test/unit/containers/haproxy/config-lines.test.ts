@@ -6,7 +6,15 @@ import type { ConfigLine } from '../../../../harness/model/service.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const NAMES = [
-  'plain', 'http-server-close', 'no-tunnel-timeout', 'tunnel-timeout', 'mode-tcp', 'tls', 'acl-static', 'deny-upgrade', 'chain-inner',
+  'plain',
+  'http-server-close',
+  'no-tunnel-timeout',
+  'tunnel-timeout',
+  'mode-tcp',
+  'tls',
+  'acl-static',
+  'deny-upgrade',
+  'chain-inner',
 ];
 const BROKEN = 'scenarios/incidents/0001-refused-socket/broken/haproxy.cfg';
 const FIXED = 'scenarios/incidents/0001-refused-socket/fixed/haproxy.cfg';
@@ -80,17 +88,25 @@ describe('readConfig on idle limits', () => {
   });
 
   it('ignores `timeout tunnel` in a frontend and a `timeout tunnel` of 0, as HAProxy does', () => {
-    const limits = [['timeout client 30s', 30_000, undefined], ['timeout server 40s', 40_000, undefined]];
+    const limits = [
+      ['timeout client 30s', 30_000, undefined],
+      ['timeout server 40s', 40_000, undefined],
+    ];
     expect(idle(`${DEFAULTS}frontend f\n  timeout tunnel 1h\n  default_backend b\nbackend b\n  server s s:1\n`)).toEqual(limits);
     expect(idle(`${DEFAULTS}listen l\n  timeout tunnel 0\n  server s s:1\n`)).toEqual(limits);
   });
 
-  it.each([['1500', 1500], ['500us', 0.5], ['20ms', 20], ['3s', 3000], ['2m', 120_000], ['1h', 3_600_000], ['24d', 2_073_600_000]])(
-    'reads the time %s',
-    (time, limitMs) => {
-      expect(idle(`listen l\n  timeout tunnel ${time}\n  server s s:1\n`)).toEqual([[`timeout tunnel ${time}`, limitMs, undefined]]);
-    },
-  );
+  it.each([
+    ['1500', 1500],
+    ['500us', 0.5],
+    ['20ms', 20],
+    ['3s', 3000],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+    ['24d', 2_073_600_000],
+  ])('reads the time %s', (time, limitMs) => {
+    expect(idle(`listen l\n  timeout tunnel ${time}\n  server s s:1\n`)).toEqual([[`timeout tunnel ${time}`, limitMs, undefined]]);
+  });
 
   it('reports a limit that stands in a variable without a number', () => {
     const line = 'timeout tunnel "${TUNNEL}"';
@@ -103,9 +119,11 @@ describe('readConfig on idle limits', () => {
   });
 
   it('reads a limit that a rule sets', () => {
-    expect(idle(`${DEFAULTS}listen l\n  timeout tunnel 1h\n  http-request set-timeout tunnel 5s if x\n  server s s:1\n`)).toContainEqual(
-      ['http-request set-timeout tunnel 5s if x', 5000, undefined],
-    );
+    expect(idle(`${DEFAULTS}listen l\n  timeout tunnel 1h\n  http-request set-timeout tunnel 5s if x\n  server s s:1\n`)).toContainEqual([
+      'http-request set-timeout tunnel 5s if x',
+      5000,
+      undefined,
+    ]);
   });
 });
 

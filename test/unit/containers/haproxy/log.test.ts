@@ -82,8 +82,17 @@ describe('parseLog on httplog', () => {
 describe('parseLog on the other formats', () => {
   it('reads tcplog, which knows no status', () => {
     expect(parseLog('127.0.0.1:35984 [23/Nov/2026:00:53:52.123] fe_tcp be_tcp/s1 1/0/2003 129 cD 1/1/0/0/0 0/0')).toMatchObject({
-      kind: 'access', clientPort: 35984, status: null, serverStatus: null, target: null, server: 'be_tcp/s1', reachedServer: true,
-      durationMs: 2003, termination: 'cD', endedBy: 'timeout', atMs: ACCEPTED_AT + 2003,
+      kind: 'access',
+      clientPort: 35984,
+      status: null,
+      serverStatus: null,
+      target: null,
+      server: 'be_tcp/s1',
+      reachedServer: true,
+      durationMs: 2003,
+      termination: 'cD',
+      endedBy: 'timeout',
+      atMs: ACCEPTED_AT + 2003,
     });
     const refused = parseLog('127.0.0.1:33090 [23/Nov/2026:00:53:52.123] t t/s1 1/-1/3003 0 SC 2/1/0/0/3 0/0');
     expect(refused).toMatchObject({ reachedServer: false, endedBy: 'server' });
@@ -96,7 +105,11 @@ describe('parseLog on the other formats', () => {
 
   it('reads a failed TLS handshake as an error', () => {
     expect(parseLog('127.0.0.1:45468 [23/Nov/2026:00:53:52.123] fe_tls/1: SSL handshake failure')).toMatchObject({
-      kind: 'error', clientPort: 45468, atMs: ACCEPTED_AT, reachedServer: false, terminationMeaning: 'SSL handshake failure',
+      kind: 'error',
+      clientPort: 45468,
+      atMs: ACCEPTED_AT,
+      reachedServer: false,
+      terminationMeaning: 'SSL handshake failure',
     });
   });
 

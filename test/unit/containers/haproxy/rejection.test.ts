@@ -26,7 +26,9 @@ describe('parseRejection', () => {
 
   it('reads a place without the word parsing', () => {
     expect(parseRejection(rejected("[/etc/hopscope/haproxy.cfg:14] : 'server f/s' : could not resolve address 'nowhere'."))).toEqual({
-      line: 14, column: null, message: "'server f/s' : could not resolve address 'nowhere'.",
+      line: 14,
+      column: null,
+      message: "'server f/s' : could not resolve address 'nowhere'.",
     });
   });
 
@@ -38,7 +40,9 @@ describe('parseRejection', () => {
 
   it('gives the message alone when the alert names no place', () => {
     expect(parseRejection(rejected("Proxy 'f': unable to find required default_backend: 'nope'."))).toEqual({
-      line: null, column: null, message: "Proxy 'f': unable to find required default_backend: 'nope'.",
+      line: null,
+      column: null,
+      message: "Proxy 'f': unable to find required default_backend: 'nope'.",
     });
   });
 
