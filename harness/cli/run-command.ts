@@ -18,7 +18,7 @@ import { printOutcome, recordOf, writeReports } from './judge-folder.ts';
 import { say, tell } from './output.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
-import { reapLeftovers } from './reap.ts';
+import { reapEverything } from './reap.ts';
 import { resolveRun } from './resolve-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { services } from './services.ts';
@@ -26,7 +26,7 @@ import { services } from './services.ts';
 /** Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. */
 export async function runCommandLine(options: RunOptions): Promise<number> {
   const resolved = await resolveRun(options, process.env, process.cwd());
-  await reapLeftovers();
+  await reapEverything();
   const startedAt = new Date();
   const id = runId(startedAt);
   const folder = new RunFolder(resolve(resolved.settings.out ?? join('runs', id)));

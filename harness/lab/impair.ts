@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { HarnessError } from '../errors.ts';
 import type { AppliedImpairment, Direction, Impairment } from '../model/impairment.ts';
 import type { Command } from './command.ts';
 import { subnetOf, type Topology, type TopologyLink } from './topology.ts';
@@ -193,6 +195,12 @@ function account(impairment: Impairment, can: LinkCapabilities): AppliedImpairme
         note: 'not carried: this kernel has no netem, and /dev/net/tun cannot be opened here or socat is missing',
       };
   }
+}
+
+/** The relay ended instead of being ready: what it printed is the reason. */
+export async function relayFailed(link: TopologyLink, logFile: string): Promise<HarnessError> {
+  const said = (await readFile(logFile, 'utf8').catch(() => '')).trim().slice(-1000);
+  return new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${link.name} ended before it was ready: ${said || 'it printed nothing'}`);
 }
 
 /** Reads packet counts out of `iptables -nvxL` of the link: forwarded (entered the chains), dropped in them. */

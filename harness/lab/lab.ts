@@ -9,6 +9,8 @@ export interface Lab extends AsyncDisposable {
   readonly kind: 'docker' | 'netns';
   /** Versions of what the lab itself is made of: kernel, engine, images. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Second octet of the first topology's addresses. An engine is shared by sessions, whose networks must not overlap. */
+  readonly firstOctet: number;
   /** Hosts, links and routes of one topology; no proxy and no origin runs in it yet. */
   bringUp(topology: Topology): Promise<RunningTopology>;
   /** How a person looks inside while the lab is up (`--keep`). */

@@ -34,7 +34,7 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
 }
 
 async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Placed>> {
-  const topologies = planTopologies(plan.paths);
+  const topologies = planTopologies(plan.paths, lab.firstOctet);
   const results = await Promise.allSettled(topologies.map((topology) => startTopology(lab, topology, plan)));
   const placed = new Map<string, Placed>();
   for (const result of results) {

@@ -16,6 +16,9 @@ import { hostCommands, NETWORK_OPTIONS } from './network-setup.ts';
 import { acquireEngine, type Engine } from './private-engine.ts';
 import { reapDocker, removeSession } from './reap.ts';
 
+/** Sessions of one engine whose networks cannot overlap, as long as each has no more topologies than this. */
+const SESSIONS = 24;
+const TOPOLOGIES_EACH = 10;
 /** Containers that are started at a time: the engine gains nothing from more. */
 const WIDTH = 6;
 /** Waits for ever, ends at once when asked, and buries what programs run inside leave behind. */
@@ -24,6 +27,7 @@ const HOLD = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000000 & wait 
 /** A lab of containers: one bridge a leg, a container for each network stack and one without privileges for each proxy. */
 export class DockerLab implements Lab {
   readonly kind = 'docker';
+  readonly firstOctet = 16 + (process.pid % SESSIONS) * TOPOLOGIES_EACH;
   readonly versions: Readonly<Record<string, string>>;
   readonly #settings: LabSettings;
   readonly #engine: Engine;

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { HarnessError } from '../../errors.ts';
 import type { AppliedImpairment } from '../../model/impairment.ts';
 import { commandFailed, scriptOf, type Command } from '../command.ts';
-import { parseForwardCounters, parseHeldPackets, planLink, relayArgs, type LinkCapabilities, type LinkProgram } from '../impair.ts';
+import {
+  parseForwardCounters,
+  parseHeldPackets,
+  planLink,
+  relayArgs,
+  relayFailed,
+  type LinkCapabilities,
+  type LinkProgram,
+} from '../impair.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
 import type { Container } from './docker-client.ts';
@@ -17,10 +24,13 @@ export async function runScript(container: Container, commands: readonly Command
   if (result.code !== 0) throw commandFailed(['sh', '-c', `(${commands.length} commands)`], result);
 }
 
+/** A container has no TUN device of its own, but the engine's default rules let it make one. */
+const MAKE_TUN = 'mkdir -p /dev/net && { [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200; }';
+
 /** Finds out what the kernel offers a link, in a link's own network stack. */
 export async function linkCapabilities(container: Container): Promise<LinkCapabilities> {
   const netem = 'tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root';
-  const tun = 'mkdir -p /dev/net && { [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200; } && exec 3<>/dev/net/tun && command -v socat';
+  const tun = `${MAKE_TUN} && exec 3<>/dev/net/tun && command -v socat`;
   const works = async (script: string): Promise<boolean> => (await runIn(container, ['sh', '-c', script])).code === 0;
   const [hasNetem, hasTun] = await Promise.all([works(netem), works(tun)]);
   return { netem: hasNetem, tun: hasTun };
@@ -74,10 +84,11 @@ async function startRelay(
   settings: LabSettings,
 ): Promise<void> {
   const argv = ['node', join(settings.packageRoot, 'containers/link-relay/main.ts'), ...relayArgs(topology, link, program.relay)];
-  const relay = await startIn(container, argv, join(settings.scratchDir, topology.name, `${link.name}-relay.log`));
+  await runScript(container, [['sh', '-c', MAKE_TUN]]);
+  const logFile = join(settings.scratchDir, topology.name, `${link.name}-relay.log`);
+  const relay = await startIn(container, argv, logFile);
   const ready = new Promise<'ready'>((resolve) => relay.stdout.once('data', () => resolve('ready')));
-  if ((await Promise.race([ready, relay.exited])) !== 'ready')
-    throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${link.name} ended before it was ready`);
+  if ((await Promise.race([ready, relay.exited])) !== 'ready') throw await relayFailed(link, logFile);
   relay.stdout.resume();
   await runScript(container, program.relayCommands);
 }

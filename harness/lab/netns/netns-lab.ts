@@ -15,6 +15,7 @@ import { cables, hostCommands, linkCommands, linkDevices } from './wire-up.ts';
 /** A lab of Linux namespaces: a veth pair a cable, proxies from PATH, no daemon; without root in a user namespace. */
 export class NetnsLab implements Lab {
   readonly kind = 'netns';
+  readonly firstOctet = 100;
   readonly versions = { kernel: release() };
   readonly #settings: LabSettings;
   readonly #root: Holder;

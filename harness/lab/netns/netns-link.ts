@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { AppliedImpairment } from '../../model/impairment.ts';
-import { HarnessError } from '../../errors.ts';
 import { mustRun, runCommand, scriptOf } from '../command.ts';
-import { parseForwardCounters, parseHeldPackets, relayArgs, type LinkProgram } from '../impair.ts';
+import { parseForwardCounters, parseHeldPackets, relayArgs, relayFailed, type LinkProgram } from '../impair.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
 import { enter, spawnInside, type Holder } from './namespace.ts';
@@ -30,8 +29,7 @@ export class NetnsLink implements RunningLink {
     const log = join(dir, `${this.name}-relay.log`);
     const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);
     const ready = new Promise<'ready'>((resolve) => child.stdout?.once('data', () => resolve('ready')));
-    if ((await Promise.race([ready, exited])) !== 'ready')
-      throw new HarnessError('LAB_ERR_HOST_DIED', `the relay of link ${this.name} ended before it was ready`);
+    if ((await Promise.race([ready, exited])) !== 'ready') throw await relayFailed(this.#link, log);
     await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(program.relayCommands) });
   }
 
