@@ -1,7 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { OriginConnection } from '../model/evidence.ts';
-import type { OriginBehaviour } from '../model/origin-protocol.ts';
+import type { OriginBehaviour, OriginRequest } from '../model/origin-protocol.ts';
 import { LineChannel } from './line-channel.ts';
+
+/** A request as it is asked; the channel numbers it. */
+type Asked = OriginRequest extends infer R ? (R extends OriginRequest ? Omit<R, 'id'> : never) : never;
 
 /** The harness's side of an origin program. Failures of the program are DRIVE_ERR_PROTOCOL. */
 export class OriginClient {
@@ -17,12 +20,14 @@ export class OriginClient {
 
   /** The next `count` handshakes that reach the origin are treated so. */
   async behave(behaviour: OriginBehaviour, count: number, signal?: AbortSignal): Promise<void> {
-    await this.#channel.ask({ kind: 'behave', behaviour, count }, signal);
+    const request: Asked = { kind: 'behave', behaviour, count };
+    await this.#channel.ask(request, signal);
   }
 
   /** Every connection that is new or was still open at the last take. */
   async take(signal?: AbortSignal): Promise<readonly OriginConnection[]> {
-    const { connections } = await this.#channel.ask({ kind: 'take' }, signal);
+    const request: Asked = { kind: 'take' };
+    const { connections } = await this.#channel.ask(request, signal);
     return connections as readonly OriginConnection[];
   }
 

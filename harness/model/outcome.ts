@@ -12,8 +12,6 @@ export type HandshakeOutcome =
   | { readonly kind: 'timeout'; readonly waitedMs: number; readonly waitingFor: 'connect' | 'tls' | 'response' }
   | { readonly kind: 'connect-failed'; readonly code: string; readonly afterMs: number };
 
-export type HandshakeOutcomeKind = HandshakeOutcome['kind'];
-
 /** A short label for tables and counts: `101`, `403`, `reset`, `timeout` ... */
 export function outcomeLabel(outcome: HandshakeOutcome): string {
   switch (outcome.kind) {

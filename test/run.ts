@@ -1,0 +1,74 @@
+/*
+ * `npm test`: sets up what the tests need, runs them all with vitest, and ends with one line that counts. As root on Debian or
+ * Ubuntu it installs missing packages and builds the container images; without root it says what is missing and runs the unit
+ * tests, unless this is CI: there, what is missing is a failure.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aptInstaller, applySetup } from '../harness/setup/apply.ts';
+
+const root = join(import.meta.dirname, '..');
+const isRoot = process.getuid?.() === 0;
+const isCi = process.env['CI'] === 'true';
+const CHROMIUM = process.env['HOPSCOPE_CHROMIUM'] ?? '/usr/bin/chromium';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs a program with our own input and output; its exit code, or 130 when a signal ended it. */
+function run(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 130));
+  });
+}
+
+async function setUp(): Promise<boolean> {
+  const hopscope = [join(root, 'bin/hopscope.js'), 'setup', '--yes', '--docker', '--images', 'debian'];
+  const labs = await run(process.execPath, hopscope);
+  if (isRoot && !existsSync(CHROMIUM))
+    await applySetup(
+      ['chromium', 'util-linux'],
+      aptInstaller((what) => print(`setup: ${what}`)),
+    );
+  return labs === 0 && existsSync(CHROMIUM);
+}
+
+const isReady = await setUp().catch((error: unknown) => {
+  print(`setup: ${error instanceof Error ? error.message : String(error)}`);
+  return false;
+});
+const everything = isRoot && isReady;
+if (!everything) print('Not everything that the tests need is here (see above). The lab and e2e tests need root, both labs and Chromium.');
+if (!everything && !isCi) print('Running the unit tests only.');
+
+const scratch = mkdtempSync(join(tmpdir(), 'hopscope-tests-'));
+const results = join(scratch, 'results.json');
+const projects = everything || isCi ? [] : ['--project', 'unit'];
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const args = [
+  vitest,
+  'run',
+  ...projects,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${results}`,
+  ...process.argv.slice(2),
+];
+const exitCode = await run(process.execPath, args);
+
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+const counts: Counts = existsSync(results)
+  ? (JSON.parse(readFileSync(results, 'utf8')) as Counts)
+  : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0 };
+rmSync(scratch, { recursive: true, force: true });
+const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : '';
+print(`${counts.numPassedTests} passed, ${counts.numFailedTests} failed${skipped}`);
+process.exitCode = exitCode;
