@@ -20,9 +20,18 @@ export const nodeProxy: ProxyService = {
   parseRejection,
   startArgv: (at) => [at.program, at.configPath],
   stopSignal: 'SIGTERM',
+  runningVersion,
   parseLog,
   readConfig,
 };
+
+/** `http-proxy 1.18.1`, out of the line that a program writes when it listens (event-log.ts). */
+function runningVersion(log: string): string | null {
+  const listening = log.split('\n').find((line) => line.includes('"event":"listening"'));
+  const [, name] = /"package":"([^"]{1,100})"/.exec(listening ?? '') ?? [];
+  const [, version] = /"version":"([^"]{1,100})"/.exec(listening ?? '') ?? [];
+  return name === undefined || version === undefined ? null : `${name} ${version}`;
+}
 
 const MAX_MESSAGE = 1000;
 

@@ -34,7 +34,19 @@ export async function startProxyOn(ground: ProxyGround, service: ProxyService, p
   await checkConfig(ground, service, proxy, placement);
   const started = await ground.spawn(service.startArgv(placement), logFile, service.stopSignal);
   await waitUntilListening(ground, service, proxy, logFile, started.exited);
-  return { version, ...started };
+  return { ...started, version: (await runningVersion(service, logFile)) ?? version };
+}
+
+/** A program may listen a moment before its first log line has arrived. */
+const FIRST_LINE_TIMEOUT_MS = 1000;
+
+async function runningVersion(service: ProxyService, logFile: string): Promise<string | null> {
+  if (service.runningVersion === undefined) return null;
+  for (const deadline = performance.now() + FIRST_LINE_TIMEOUT_MS; performance.now() < deadline; await sleep(10)) {
+    const version = service.runningVersion(await readFile(logFile, 'utf8').catch(() => ''));
+    if (version !== null) return version;
+  }
+  return null;
 }
 
 /** `2.6` asks for any 2.6.x; `2.6.12` for just that. */

@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { HostEvidence, LinkEvidence } from './evidence.ts';
 import type { Path } from './path.ts';
+import type { RunFacts } from './run-facts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of record.json; the JSON Schema of the same number is published beside the reports. */
@@ -86,25 +87,11 @@ export interface AuditTitle {
 }
 
 /** The serialised run that every report is made from. */
-export interface RunRecord {
-  readonly schemaVersion: string;
-  readonly tool: { readonly name: 'hopscope'; readonly version: string };
-  readonly run: {
-    readonly id: string;
-    readonly startedAt: string;
-    readonly elapsedMs: number;
-    readonly interrupted: boolean;
-    readonly seed: number;
-    readonly specLabel: string;
-    readonly timeScaleNote: string | null;
-  };
-  readonly lab: { readonly kind: 'docker' | 'netns'; readonly because: string; readonly versions: Readonly<Record<string, string>> };
-  readonly machine: { readonly kernel: string; readonly cpus: number; readonly node: string; readonly congestionControl: string };
+export interface RunRecord extends Pick<RunFacts, 'schemaVersion' | 'tool' | 'run' | 'lab' | 'machine' | 'scenarios'> {
   readonly verdict: Verdict;
   readonly exitCode: number;
   /** The sentence at the top of the report and of the terminal. */
   readonly headline: string;
-  readonly scenarios: readonly { readonly id: string; readonly title: string }[];
   readonly audits: readonly AuditTitle[];
   readonly paths: readonly PathRecord[];
   readonly cells: readonly Cell[];

@@ -135,6 +135,11 @@ export interface ProxyService {
   startArgv(at: ServicePlacement): readonly string[];
   /** Signal that stops it at once and in order. */
   readonly stopSignal: 'SIGTERM' | 'SIGQUIT' | 'SIGINT';
+  /**
+   * The version that matters to people, out of the first lines of the log, where it is not that of the program: a Node proxy is its
+   * package. Null while no line says it.
+   */
+  runningVersion?(log: string): string | null;
   parseLog(line: string): ProxyLogEntry | null;
   /** Lines that matter to a WebSocket. Never throws: a config it cannot read gives no lines. */
   readConfig(text: string, file: string): readonly ConfigLine[];

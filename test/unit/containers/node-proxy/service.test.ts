@@ -7,6 +7,12 @@ describe('nodeProxy', () => {
     expect(nodeProxy.parseVersion('nginx version: nginx/1.22.1')).toBeNull();
   });
 
+  it('is known by the package that listens', () => {
+    const log = '{"at":1,"event":"listening","package":"http-proxy","version":"1.18.1","node":"v24.21.0","port":8080}\n';
+    expect(nodeProxy.runningVersion?.(log)).toBe('http-proxy 1.18.1');
+    expect(nodeProxy.runningVersion?.('')).toBeNull();
+  });
+
   it('finds place and error in what Node prints about a broken program', () => {
     const stderr =
       'file:///srv/proxy.ts:7\nconst x: = 3;\n         ^\n\nSyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: Unexpected token\n    at x (node:internal:1:2)\n';
