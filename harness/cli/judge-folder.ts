@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { githubAnnotations } from '../../reports/github/annotations.ts';
 import { htmlReport } from '../../reports/html/html-report.ts';
@@ -13,7 +13,7 @@ import { HarnessError } from '../errors.ts';
 import { buildRecord } from '../gate/build-record.ts';
 import { judge } from '../gate/gate.ts';
 import type { RunRecord } from '../model/record.ts';
-import { readRunFolder } from '../run/run-folder.ts';
+import { makeFolder, readRunFolder } from '../run/run-folder.ts';
 import type { JudgeOptions, ReportFormat, ReportOptions } from './judge-options.ts';
 import { say, tell } from './output.ts';
 
@@ -50,7 +50,7 @@ export function writeReports(record: RunRecord, folder: string, formats: readonl
     if (file === undefined) return [];
     const path = join(folder, file.name);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(path, file.reporter(record));
     } catch (cause) {
       throw new HarnessError(

@@ -50,9 +50,15 @@ function claimOf({ outcome, expected, summary }: JudgedFinding): Claim {
 }
 
 function gapsOf(findings: readonly JudgedFinding[], absences: readonly AbsenceEvidence[]): readonly Claim[] {
-  if (absences.length > 0) return absences.map(({ because }) => ({ verdict: 'inconclusive', sentence: `not measured: ${because}` }));
+  if (absences.length > 0) return absences.map(absenceClaim);
   return findings.length > 0 ? [] : [{ verdict: 'inconclusive', sentence: 'not measured: nothing was recorded, and no reason either' }];
 }
+
+/** A lab or a driver that broke is an error of the run; whatever else kept a stimulus from being run leaves it open. */
+const absenceClaim = ({ code, because }: AbsenceEvidence): Claim => ({
+  verdict: /^(?:LAB|DRIVE)_ERR_/.test(code) ? 'error' : 'inconclusive',
+  sentence: `not measured: ${because}`,
+});
 
 /** An expectation without a scenario of its own is missed where its audit looked; where it looked nowhere, in every cell of the path. */
 function expectationClaims(

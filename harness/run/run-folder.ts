@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { EVIDENCE_KINDS, type EvidenceByKind, type EvidenceKind, type Recorded } from '../model/evidence.ts';
 import type { RunFacts } from '../model/run-facts.ts';
@@ -24,7 +24,7 @@ export class RunFolder {
   constructor(dir: string) {
     this.dir = dir;
     guarded(dir, () => {
-      for (const sub of ['evidence', 'hosts', 'configs']) mkdirSync(join(dir, sub), { recursive: true });
+      for (const sub of ['evidence', 'hosts', 'configs']) makeFolder(join(dir, sub));
     });
   }
 
@@ -54,6 +54,16 @@ export class RunFolder {
     for (const fd of this.#files.values()) closeSync(fd);
     this.#files.clear();
   }
+}
+
+/**
+ * Makes a folder and those above it. Not `mkdir` with `recursive`: where a folder cannot be made (below /proc) it tries for ever.
+ * Throws what the file system says.
+ */
+export function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  mkdirSync(dir);
 }
 
 function guarded(path: string, write: () => void): void {

@@ -1,3 +1,4 @@
+import { EXIT } from '../../../harness/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../harness/gate/gate.ts';
 import type { Grounds, Judgement } from '../../../harness/gate/gate.ts';
@@ -214,12 +215,15 @@ describe('policy', () => {
 });
 
 describe('cells', () => {
-  it('are inconclusive with the reason where a stimulus is absent', () => {
-    expect(gate(pathExpecting(), [finding('pass')], { absences: [absence('opening-handshake')] }).cells[1]).toMatchObject({
-      observed: 'inconclusive',
-      verdict: 'inconclusive',
-      sentence: 'not measured: the driver ended',
-    });
+  it.each([
+    ['DRIVE_ERR_PROTOCOL', 'error', EXIT.labBroke],
+    ['LAB_ERR_HOST_DIED', 'error', EXIT.labBroke],
+    ['RUN_ERR_INTERRUPTED', 'inconclusive', EXIT.inconclusive],
+  ])('give the reason where a stimulus is absent for %s: %s', (code, verdict, exitCode) => {
+    const absences = [absence('opening-handshake', { code })];
+    const judgement = gate(pathExpecting(), [finding('pass')], { absences });
+    expect(judgement.cells[1]).toMatchObject({ observed: verdict, verdict, sentence: 'not measured: the driver ended' });
+    expect(judgement.exitCode).toBe(exitCode);
   });
 
   it('are inconclusive where the control path was judged and the subject was not', () => {
