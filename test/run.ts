@@ -8,11 +8,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aptInstaller, applySetup } from '../harness/setup/apply.ts';
+import { pathWithSbin } from '../harness/setup/machine.ts';
 
 const root = join(import.meta.dirname, '..');
 const isRoot = process.getuid?.() === 0;
 const isCi = process.env['CI'] === 'true';
 const CHROMIUM = process.env['HOPSCOPE_CHROMIUM'] ?? '/usr/bin/chromium';
+
+// ip, tc, iptables and haproxy live in sbin, which not every PATH has.
+process.env['PATH'] = pathWithSbin(process.env['PATH']);
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
