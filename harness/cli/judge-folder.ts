@@ -49,9 +49,10 @@ export function writeReports(record: RunRecord, folder: string, formats: readonl
     const file = FILES[format];
     if (file === undefined) return [];
     const path = join(folder, file.name);
+    const text = file.reporter(record);
     try {
       makeFolder(folder);
-      writeFileSync(path, file.reporter(record));
+      writeFileSync(path, text);
     } catch (cause) {
       throw new HarnessError(
         'RUN_ERR_CANNOT_WRITE',

@@ -17,9 +17,6 @@ import type { Judgement } from './gate.ts';
 
 type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
 
-/** The scenario whose counters a report shows: the only one that sends enough segments for a proportion. */
-const LOAD_SCENARIO = 'steady-echo';
-
 /** Puts facts, evidence and judgement together into the one value that every report is made from. Pure. */
 export function buildRecord(facts: RunFacts, evidence: EvidenceSet, audits: readonly AuditTitle[], judgement: Judgement): RunRecord {
   const { verdict, exitCode, cells, findings, expectations, headline } = judgement;
@@ -86,13 +83,19 @@ function mergedLatency(loads: readonly LoadEvidence[]): LatencySummary | null {
   return all.count === 0 ? null : summarise(all.encode());
 }
 
+/** Over all scenarios, as blame reckons when it clears a link: a path that refuses upgrades sends next to nothing under load. */
 function tcpSummaries(path: Path, evidence: EvidenceSet): readonly TcpSummary[] {
-  const own = evidence.tcpCounters.filter((counters) => counters.path === path.id && counters.scenario === LOAD_SCENARIO);
+  const own = evidence.tcpCounters.filter((counters) => counters.path === path.id);
   return [...Map.groupBy(own, (counters) => counters.host)].map(([host, readings]) => {
     // One reading that failed makes the sum unknown: never a smaller number that looks measured.
-    const total = (name: string): number | null =>
-      readings.some(({ delta }) => delta === null) ? null : readings.reduce((sum, { delta }) => sum + (delta?.[name] ?? 0), 0);
-    return { host, retransSegs: total('RetransSegs'), outSegs: total('OutSegs') };
+    const total = (of: (delta: Readonly<Record<string, number>>) => number): number | null =>
+      readings.some(({ delta }) => delta === null) ? null : readings.reduce((sum, { delta }) => sum + (delta === null ? 0 : of(delta)), 0);
+    return {
+      host,
+      retransSegs: total((delta) => delta['RetransSegs'] ?? 0),
+      outSegs: total((delta) => delta['OutSegs'] ?? 0),
+      needlessSegs: total((delta) => Math.min(delta['RetransSegs'] ?? 0, delta['TCPDSACKRecvSegs'] ?? delta['TCPDSACKRecv'] ?? 0)),
+    };
   });
 }
 

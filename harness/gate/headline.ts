@@ -42,6 +42,9 @@ function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: Judge
   ];
   const [first, ...others] = untold;
   if (first !== undefined) return `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
+  const broken = cells.filter(({ verdict }) => verdict === 'error');
+  if (broken[0] !== undefined)
+    return `${broken.length} of ${cells.length} could not be run, the first on ${broken[0].path}: ${broken[0].sentence}`;
   const open = cells.filter(({ verdict }) => verdict === 'inconclusive');
   return open[0] === undefined ? '' : `${open.length} of ${cells.length} not decided, the first on ${open[0].path}: ${open[0].sentence}`;
 }

@@ -4,6 +4,7 @@ import { DriverClient } from '../drive/driver-client.ts';
 import { OriginClient } from '../drive/origin-client.ts';
 import { HarnessError } from '../errors.ts';
 import type { Lab, RunningHost, RunningLink, RunningTopology, StartedProxy } from '../lab/lab.ts';
+import { programPath } from '../lab/program-path.ts';
 import { addressOf, networksOf, type Topology, type TopologyHost } from '../lab/topology.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { ProxyService } from '../model/service.ts';
@@ -46,11 +47,15 @@ const STATIC_PORT = '8000';
 export async function startTopology(lab: Lab, topology: Topology, settings: TopologySettings): Promise<LiveTopology> {
   const running = await lab.bringUp(topology);
   const script = (name: string, program: string, args: readonly string[] = []): ReturnType<RunningHost['startScript']> =>
-    hostOf(running, name).startScript(join(settings.packageRoot, program), args, settings.folder.hostLog(`${name}-${topology.name}`));
-  const originProgram = topology.origin === 'echo' ? 'containers/echo/main.ts' : 'containers/ws-origin/main.ts';
+    hostOf(running, name).startScript(
+      programPath(settings.packageRoot, program),
+      args,
+      settings.folder.hostLog(`${name}-${topology.name}`),
+    );
+  const originProgram = topology.origin === 'echo' ? 'containers/echo/main' : 'containers/ws-origin/main';
   const [originProcess, driverProcess, started] = await Promise.all([
     script('origin', originProgram, ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT]),
-    script('client', 'harness/drive/main.ts'),
+    script('client', 'harness/drive/main'),
     startProxies(running, topology, settings),
   ]);
   const origin = new OriginClient(originProcess.stdin, originProcess.stdout, originProcess.exited);

@@ -20,9 +20,11 @@ export class RunFolder {
   readonly dir: string;
   readonly #files = new Map<EvidenceKind, number>();
 
-  /** Throws RUN_ERR_CANNOT_WRITE. */
+  /** Throws RUN_ERR_CANNOT_WRITE, and USAGE_ERR_BAD_FLAG for a folder that holds a run: evidence is never mixed nor overwritten. */
   constructor(dir: string) {
     this.dir = dir;
+    if (existsSync(join(dir, 'run.json')))
+      throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected a new or empty folder for the run, but ${dir} holds a run`);
     guarded(dir, () => {
       for (const sub of ['evidence', 'hosts', 'configs']) makeFolder(join(dir, sub));
     });

@@ -11,6 +11,7 @@ import {
   type LinkProgram,
 } from '../impair.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
+import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
 import type { Container } from './docker-client.ts';
 import { runIn, startIn } from './exec.ts';
@@ -83,7 +84,7 @@ async function startRelay(
   program: LinkProgram,
   settings: LabSettings,
 ): Promise<void> {
-  const argv = ['node', join(settings.packageRoot, 'containers/link-relay/main.ts'), ...relayArgs(topology, link, program.relay)];
+  const argv = ['node', programPath(settings.packageRoot, 'containers/link-relay/main'), ...relayArgs(topology, link, program.relay)];
   await runScript(container, [['sh', '-c', MAKE_TUN]]);
   const logFile = join(settings.scratchDir, topology.name, `${link.name}-relay.log`);
   const relay = await startIn(container, argv, logFile);

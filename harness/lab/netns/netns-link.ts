@@ -3,6 +3,7 @@ import type { AppliedImpairment } from '../../model/impairment.ts';
 import { mustRun, runCommand, scriptOf } from '../command.ts';
 import { parseForwardCounters, parseHeldPackets, relayArgs, relayFailed, type LinkProgram } from '../impair.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
+import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
 import { enter, spawnInside, type Holder } from './namespace.ts';
 
@@ -24,7 +25,7 @@ export class NetnsLink implements RunningLink {
 
   /** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the lab. */
   async startRelay(topology: Topology, program: LinkProgram, settings: LabSettings, dir: string): Promise<void> {
-    const script = join(settings.packageRoot, 'containers/link-relay/main.ts');
+    const script = programPath(settings.packageRoot, 'containers/link-relay/main');
     const argv = [process.execPath, script, ...relayArgs(topology, this.#link, program.relay)];
     const log = join(dir, `${this.name}-relay.log`);
     const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);

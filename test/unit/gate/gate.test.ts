@@ -1,62 +1,10 @@
-import { EXIT } from '../../../harness/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../harness/gate/gate.ts';
-import type { Grounds, Judgement } from '../../../harness/gate/gate.ts';
-import type { Blame, Finding } from '../../../harness/model/finding.ts';
-import type { Expectation, Path } from '../../../harness/model/path.ts';
+import type { Finding } from '../../../harness/model/finding.ts';
+import type { Expectation } from '../../../harness/model/path.ts';
 import type { Policy } from '../../../harness/model/policy.ts';
-import { absence } from '../audits/evidence-builders.ts';
 import { control, pathWith } from '../audits/path-builders.ts';
-
-const STRICT: Policy = { allow: [], inconclusive: 'refuse' };
-const scenarios = [
-  { id: 'opening-handshake', title: 'Opening handshake' },
-  { id: 'idle-hold', title: 'Idle hold' },
-];
-
-const blame = (host: string, innocent: readonly string[] = []): Blame => ({
-  host,
-  leg: null,
-  direction: null,
-  confidence: 'likely',
-  because: 'so',
-  config: null,
-  innocent,
-});
-const finding = (outcome: Finding['outcome'], more: Partial<Finding> = {}): Finding => ({
-  auditId: 'refused-upgrade',
-  path: 'subject',
-  scenario: 'opening-handshake',
-  outcome,
-  summary: `it was ${outcome}`,
-  blame: outcome === 'fail' ? blame('haproxy') : null,
-  evidence: [],
-  measures: {},
-  details: [],
-  ...more,
-});
-const expectation = (more: Partial<Expectation> = {}): Expectation => ({
-  audit: 'refused-upgrade',
-  scenario: null,
-  host: 'haproxy',
-  measures: {},
-  because: 'the config denies it',
-  ...more,
-});
-
-const pathExpecting = (...expect: readonly Expectation[]): Path => pathWith(['haproxy'], { expect });
-const gate = (path: Path, findings: readonly Finding[], more: Partial<Grounds> = {}): Judgement =>
-  judge({
-    paths: [control(path), path],
-    findings: [finding('pass', { path: 'direct' }), ...findings],
-    scenarios: scenarios.slice(0, 1),
-    policy: STRICT,
-    absences: [],
-    ...more,
-  });
-
-const fails = finding('fail');
-const idleCut = finding('fail', { auditId: 'idle-cutoff', measures: { limitMs: 2003 } });
+import { STRICT, scenarios, blame, finding, expectation, pathExpecting, gate, fails, idleCut } from './gate-builders.ts';
 
 describe('judge', () => {
   it('passes when every finding does', () => {
@@ -211,91 +159,5 @@ describe('policy', () => {
       exitCode: 0,
     });
     expect(gate(pathExpecting(), open, { policy: allowing({}) }).verdict).toBe('pass');
-  });
-});
-
-describe('cells', () => {
-  it.each([
-    ['DRIVE_ERR_PROTOCOL', 'error', EXIT.labBroke],
-    ['LAB_ERR_HOST_DIED', 'error', EXIT.labBroke],
-    ['RUN_ERR_INTERRUPTED', 'inconclusive', EXIT.inconclusive],
-  ])('give the reason where a stimulus is absent for %s: %s', (code, verdict, exitCode) => {
-    const absences = [absence('opening-handshake', { code })];
-    const judgement = gate(pathExpecting(), [finding('pass')], { absences });
-    expect(judgement.cells[1]).toMatchObject({ observed: verdict, verdict, sentence: 'not measured: the driver ended' });
-    expect(judgement.exitCode).toBe(exitCode);
-  });
-
-  it('are inconclusive where the control path was judged and the subject was not', () => {
-    expect(gate(pathExpecting(), []).cells[1]).toMatchObject({
-      verdict: 'inconclusive',
-      sentence: 'not measured: nothing was recorded, and no reason either',
-    });
-  });
-
-  it('are inconclusive in a scenario that the control path alone was judged in', () => {
-    const idleOnControl = finding('pass', { path: 'direct', scenario: 'idle-hold' });
-    expect(gate(pathExpecting(), [finding('pass'), idleOnControl], { scenarios }).cells).toContainEqual(
-      expect.objectContaining({ path: 'subject', scenario: 'idle-hold', verdict: 'inconclusive' }),
-    );
-  });
-
-  it('are left out where a scenario was meant for neither', () => {
-    expect(gate(pathExpecting(), [finding('pass')], { scenarios }).cells.map(({ path, scenario }) => [path, scenario])).toEqual([
-      ['direct', 'opening-handshake'],
-      ['subject', 'opening-handshake'],
-    ]);
-  });
-
-  it('are as bad as the worst finding', () => {
-    expect(
-      gate(pathExpecting(), [finding('pass'), finding('inconclusive', { auditId: 'b' }), finding('fail', { auditId: 'c' })]).cells[1]
-        ?.verdict,
-    ).toBe('fail');
-  });
-
-  it('without any, nothing was proven', () => {
-    expect(judge({ paths: [], findings: [], scenarios, policy: STRICT, absences: [] })).toMatchObject({
-      verdict: 'inconclusive',
-      exitCode: 4,
-    });
-  });
-});
-
-describe('judged findings', () => {
-  it('have stable ids and a command that runs just this again', () => {
-    const { findings } = gate(pathExpecting(), [fails, fails], { invocation: { lab: 'netns', spec: "it's.yaml" } });
-    expect(findings.map(({ id }) => id)).toEqual([
-      'refused-upgrade/direct/opening-handshake',
-      'refused-upgrade/subject/opening-handshake',
-      'refused-upgrade/subject/opening-handshake#2',
-    ]);
-    expect(findings[1]?.reproduce).toBe(`npx hopscope run --lab netns --path subject --scenario opening-handshake 'it'\\''s.yaml'`);
-    expect(gate(pathExpecting(), [fails]).findings[1]?.reproduce).toBe('npx hopscope run --path subject --scenario opening-handshake');
-  });
-});
-
-describe('headline', () => {
-  const incident = pathWith(['haproxy'], { incident: '0001', expect: [expectation()] });
-  const reproduced = finding('fail', { summary: 'HAProxy answered 403', blame: blame('haproxy', ['firewall: not the cause']) });
-
-  it('tells a reproduced incident with who is innocent', () => {
-    expect(gate(incident, [reproduced])).toMatchObject({ verdict: 'pass', headline: 'HAProxy answered 403; firewall: not the cause' });
-  });
-
-  it('does not let the incident hide another failure', () => {
-    expect(gate(incident, [reproduced, idleCut, finding('fail', { auditId: 'c' })]).headline).toBe(
-      'HAProxy answered 403; firewall: not the cause. subject: it was fail (and 1 more)',
-    );
-  });
-
-  it('prefers a failure that names somebody', () => {
-    expect(gate(incident, [finding('fail', { auditId: 'z', summary: 'unnamed', blame: null }), reproduced]).headline).toMatch(
-      /^HAProxy answered 403/,
-    );
-  });
-
-  it('tells an unexpected incident once', () => {
-    expect(gate({ ...incident, expect: [] }, [reproduced]).headline).toBe('HAProxy answered 403; firewall: not the cause');
   });
 });

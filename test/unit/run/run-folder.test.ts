@@ -49,6 +49,13 @@ describe('a run folder', () => {
     });
   });
 
+  it('is not written over another run', () => {
+    writeFileSync(join(dir, 'run.json'), '{}');
+    expect(() => new RunFolder(dir)).toThrow(
+      expect.objectContaining({ code: 'USAGE_ERR_BAD_FLAG', message: expect.stringContaining(dir) }),
+    );
+  });
+
   it('says that a folder is no run', async () => {
     await expect(readRunFolder(dir)).rejects.toMatchObject({ code: 'RUN_ERR_NO_FOLDER' });
   });
