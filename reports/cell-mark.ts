@@ -7,15 +7,15 @@ import type { Verdict } from '../harness/model/verdict.ts';
  */
 export type CellMark = 'pass' | 'declared' | 'allowed' | 'inconclusive' | 'missing' | 'fail' | 'error';
 
-/** Symbol and words of a mark, so that no report says it by colour alone. */
-export const MARKS: Readonly<Record<CellMark, { readonly symbol: string; readonly text: string }>> = {
-  pass: { symbol: '✓', text: 'passes' },
-  declared: { symbol: '≡', text: 'fails as declared' },
-  allowed: { symbol: '~', text: 'inconclusive, allowed' },
-  inconclusive: { symbol: '?', text: 'inconclusive' },
-  missing: { symbol: '✗', text: 'declared failure missing' },
-  fail: { symbol: '✗', text: 'fails' },
-  error: { symbol: '!', text: 'lab error' },
+/** Symbol and words of a mark, so that no report says it by colour alone; `short` for the cells of a table. */
+export const MARKS: Readonly<Record<CellMark, { readonly symbol: string; readonly text: string; readonly short: string }>> = {
+  pass: { symbol: '✓', text: 'passes', short: 'pass' },
+  declared: { symbol: '≡', text: 'fails as declared', short: 'as declared' },
+  allowed: { symbol: '~', text: 'inconclusive, allowed', short: 'allowed' },
+  inconclusive: { symbol: '?', text: 'inconclusive', short: 'inconclusive' },
+  missing: { symbol: '✗', text: 'declared failure missing', short: 'not failed' },
+  fail: { symbol: '✗', text: 'fails', short: 'FAIL' },
+  error: { symbol: '!', text: 'lab error', short: 'ERROR' },
 };
 
 /** Best first. */

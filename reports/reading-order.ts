@@ -2,13 +2,15 @@ import { isControl } from '../harness/model/path.ts';
 import type { ExpectationResult, JudgedFinding, PathRecord, RunRecord } from '../harness/model/record.ts';
 import { markOf, pathMark, type CellMark } from './cell-mark.ts';
 
-const PATH_RANK: Readonly<Record<CellMark, number>> = { error: 0, fail: 0, missing: 0, inconclusive: 1, declared: 2, allowed: 3, pass: 4 };
+/** What calls for a reader comes before everything else; what passes and what fails as declared keeps its place. */
+const LOUD: readonly CellMark[] = ['error', 'fail', 'missing', 'inconclusive'];
 
-/** Incidents first, then what needs attention, then the rest in the record's order; control paths last. */
+/** Paths that need attention, then incidents, then the rest in the order of the spec, then control paths. */
 export function pathsInOrder(record: RunRecord): readonly PathRecord[] {
   const rank = ({ path }: PathRecord): number => {
-    if (isControl(path)) return 20;
-    return (path.incident === null ? 10 : 0) + PATH_RANK[pathMark(record, path.id)];
+    const mark = pathMark(record, path.id);
+    if (LOUD.includes(mark)) return mark === 'inconclusive' ? 1 : 0;
+    return isControl(path) ? 4 : path.incident === null ? 3 : 2;
   };
   return record.paths.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -41,7 +41,7 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   if (isControl(input.path) && here.count > 0) {
     // No claim is made of a control path, so a late generator takes nothing away from one; subjects look at these slots too.
     const late = slow === undefined ? '' : ', sent late by a busy generator';
-    const words = `p50 ${ms(here.percentile(50) / 1000)}, p99 ${ms(here.percentile(99) / 1000)} over ${counted(here.count, 'echo')}${late}`;
+    const words = `p50 ${ms(here.percentile(50) / 1000)}, p99 ${ms(here.percentile(99) / 1000)} over ${counted(here.count, 'echo', 'echoes')}${late}`;
     return findings.pass(words, { evidence });
   }
   if (slow !== undefined)

@@ -5,6 +5,7 @@ import { excessRetransmission } from './excess-retransmission.ts';
 import { failedPlainHttp } from './failed-plain-http.ts';
 import { idleCutoff } from './idle-cutoff.ts';
 import { lostFirstFrame } from './lost-first-frame.ts';
+import { lostMessage } from './lost-message.ts';
 import { refusedUpgrade } from './refused-upgrade.ts';
 import { uncleanClose } from './unclean-close.ts';
 import type { EvidenceKind } from '../model/evidence.ts';
@@ -16,6 +17,7 @@ export const audits: readonly Audit<EvidenceKind>[] = [
   lostFirstFrame,
   idleCutoff,
   uncleanClose,
+  lostMessage,
   excessRetransmission,
   addedLatency,
   failedPlainHttp,

@@ -39,5 +39,5 @@ export function refsOf(records: readonly { readonly ref: EvidenceRef }[]): reado
   return [...refs.values()];
 }
 
-/** `1 case`, `13 cases`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 case`, `13 cases`; with a plural of its own `320 echoes`. */
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string => `${count} ${count === 1 ? noun : nouns}`;

@@ -15,10 +15,14 @@ export function programTitle(host: string, hosts: readonly HostEvidence[]): stri
   return service === null ? host : (TITLES[service] ?? service);
 }
 
-/** `HAProxy 2.6.12 (host haproxy)`: what acted, which version of it and where it stands. */
+/**
+ * What acted, and which version of it: `HAProxy 2.6.12 (host edge)`. `HAProxy 2.6.12` alone where it is the only proxy of the path whose
+ * hosts are given and has that path's name, for then the host tells nothing more.
+ */
 export function hostTitle(host: string, hosts: readonly HostEvidence[]): string {
   const evidence = hosts.find((candidate) => candidate.host === host);
   if (evidence === undefined || evidence.service === null) return host;
-  const version = evidence.version === null ? '' : ` ${evidence.version}`;
-  return `${programTitle(host, hosts)}${version} (host ${host})`;
+  const title = [programTitle(host, hosts), evidence.version].filter((part) => part !== null).join(' ');
+  const isNamedAsPath = evidence.paths.includes(host) && hosts.filter(({ role }) => role === 'proxy').length === 1;
+  return isNamedAsPath ? title : `${title} (host ${host})`;
 }

@@ -88,12 +88,14 @@ function tcpSummaries(path: Path, evidence: EvidenceSet): readonly TcpSummary[] 
   const own = evidence.tcpCounters.filter((counters) => counters.path === path.id);
   return [...Map.groupBy(own, (counters) => counters.host)].map(([host, readings]) => {
     // One reading that failed makes the sum unknown: never a smaller number that looks measured.
-    const total = (of: (delta: Readonly<Record<string, number>>) => number): number | null =>
-      readings.some(({ delta }) => delta === null) ? null : readings.reduce((sum, { delta }) => sum + (delta === null ? 0 : of(delta)), 0);
+    const total = (of: (delta: Readonly<Record<string, number>>) => number | undefined): number | null => {
+      const values = readings.map(({ delta }) => (delta === null ? undefined : of(delta)));
+      return values.reduce<number | null>((sum, value) => (sum === null || value === undefined ? null : sum + value), 0);
+    };
     return {
       host,
-      retransSegs: total((delta) => delta['RetransSegs'] ?? 0),
-      outSegs: total((delta) => delta['OutSegs'] ?? 0),
+      retransSegs: total((delta) => delta['RetransSegs']),
+      outSegs: total((delta) => delta['OutSegs']),
       needlessSegs: total((delta) => Math.min(delta['RetransSegs'] ?? 0, delta['TCPDSACKRecvSegs'] ?? delta['TCPDSACKRecv'] ?? 0)),
     };
   });

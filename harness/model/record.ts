@@ -34,8 +34,11 @@ export interface LoadSummary {
 /** Kernel counters of one host, summed over one path's stimuli. Null: not measured, and never printed as 0. */
 export interface TcpSummary {
   readonly host: string;
+  /** Segments sent again, needless ones included; `outSegs` counts none of them (RFC 4022). */
   readonly retransSegs: number | null;
   readonly outSegs: number | null;
+  /** Of the retransmitted ones: those that the receiver already had, as its DSACKs say (RFC 2883). They tell of no loss. */
+  readonly needlessSegs?: number | null;
 }
 
 /** A scenario on a path. */

@@ -1,13 +1,27 @@
 import type { Blame } from '../../harness/model/finding.ts';
-import type { JudgedFinding } from '../../harness/model/record.ts';
+import type { JudgedFinding, PathRecord } from '../../harness/model/record.ts';
 import { clearedNames, configPlace, CONFIDENCE_WORDS, DIRECTION_WORDS } from '../blame-words.ts';
+import type { Claim } from '../claim.ts';
+import { legBeside, programOf } from '../host-words.ts';
 import { clip } from '../visible-text.ts';
 import { html, type Hole, type Html } from './html.ts';
+import { prose } from './prose.ts';
 
 const row = (name: string, value: Hole): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 
-const guiltyWords = (blame: Blame): Html =>
-  blame.host === 'unknown' ? html`<span class="host-unknown">unknown</span>` : html`<span class="host-name">${blame.host}</span>`;
+function guiltyWords({ path, hosts }: PathRecord, { host }: Blame): Html {
+  if (host === 'unknown') return html`<span class="host-unknown">unknown</span>`;
+  const program = programOf(path, host, hosts);
+  return program === null
+    ? html`<span class="host-name">${host}</span>`
+    : html`<span class="host-name">${program}</span><br><span class="muted">host <code>${host}</code></span>`;
+}
+
+function legWords({ path }: PathRecord, { host, leg }: Blame): Html | null {
+  if (leg === null) return null;
+  const words = legBeside(path, host, leg);
+  return words === null ? html`<code>${leg}</code>` : html`${words}<br><code class="muted">${leg}</code>`;
+}
 
 /** The line of the config with its number, and what it does. */
 function configExcerpt({ config }: Blame): Html | null {
@@ -16,7 +30,7 @@ function configExcerpt({ config }: Blame): Html | null {
 <figure class="excerpt">
   <figcaption><code>${configPlace(config)}</code></figcaption>
   <pre><span class="gutter" aria-hidden="true">${config.line}</span><code>${clip(config.text, 500)}</code></pre>
-  <p>${clip(config.explanation, 500)}</p>
+  <p>${prose(clip(config.explanation, 500))}</p>
 </figure>`;
 }
 
@@ -30,24 +44,25 @@ function cleared(blame: Blame): Html | null {
   return html`<div><p class="label">Cleared</p><ul class="cleared-list">${blame.innocent.map(item)}</ul></div>`;
 }
 
-/** Who did it, how sure that is and why; the line of config that explains it; who is cleared. */
-export const blameBox = (blame: Blame, { expected, outcome }: Pick<JudgedFinding, 'expected' | 'outcome'>): Html => html`
+/** Who did it, how sure that is and why; what its log says and the line of config that explains it; who is cleared. */
+export const blameBox = (it: PathRecord, { expected, outcome }: JudgedFinding, blame: Blame, claim: Claim): Html => html`
 <div class="blame">
   <dl class="who ${blame.host === 'unknown' || outcome !== 'fail' ? 'nobody' : expected ? 'expected' : 'guilty'}">
-    ${row(outcome === 'fail' ? (blame.host === 'unknown' ? 'Guilty host' : 'Guilty') : 'Suspect', guiltyWords(blame))}
-    ${blame.leg !== null && row('Leg', html`<code>${blame.leg}</code>`)}
+    ${row(outcome === 'fail' ? (blame.host === 'unknown' ? 'Guilty host' : 'Guilty') : 'Suspect', guiltyWords(it, blame))}
+    ${blame.leg !== null && row('Leg', legWords(it, blame))}
     ${blame.direction !== null && row('Direction', DIRECTION_WORDS[blame.direction])}
     ${row('Confidence', html`${blame.confidence}<span class="muted">: ${CONFIDENCE_WORDS[blame.confidence]}</span>`)}
   </dl>
   <div class="why">
-    <p>${clip(blame.because, 1000)}</p>
+    ${!claim.saysWhy && html`<p>${prose(clip(blame.because, 1000))}</p>`}
+    ${claim.log !== null && html`<p class="log-words">${claim.log.program} log: ${prose(clip(claim.log.words, 500))}</p>`}
     ${configExcerpt(blame)}
     ${cleared(blame)}
   </div>
 </div>`;
 
 export const blameCss = `
-.blame { display: grid; grid-template-columns: minmax(0, 14rem) minmax(0, 1fr); gap: 1rem 1.5rem; }
+.blame { display: grid; grid-template-columns: minmax(0, 13rem) minmax(0, 1fr); gap: 1rem 1.5rem; }
 .who { align-self: start; display: grid; gap: .5rem; align-content: start; padding: .75rem .9rem; border-radius: 6px; background: var(--sunken); font-size: .8125rem; line-height: 1.45; }
 .who dt { font-size: .75rem; color: var(--muted); }
 .who .host-name { font: 650 1rem/1.3 var(--mono); overflow-wrap: anywhere; }
@@ -62,6 +77,7 @@ export const blameCss = `
 .excerpt pre code { white-space: pre-wrap; }
 .gutter { color: var(--muted); user-select: none; }
 .excerpt p { padding: .45rem .75rem .5rem; font-size: .875rem; }
+.log-words { font-size: .875rem; }
 .cleared-list { font-size: .875rem; }
 .cleared-list li { position: relative; padding-inline-start: 1.3rem; }
 .cleared-list li::before { content: "✓"; position: absolute; inset-inline-start: 0; color: var(--pass); }

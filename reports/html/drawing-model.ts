@@ -1,7 +1,9 @@
+import type { HostEvidence } from '../../harness/model/evidence.ts';
 import type { Direction } from '../../harness/model/impairment.ts';
 import { hostsOf, legsOf, type Path } from '../../harness/model/path.ts';
 import type { JudgedFinding } from '../../harness/model/record.ts';
 import { clearedNames } from '../blame-words.ts';
+import { isNamedAsPath, programOf } from '../host-words.ts';
 import { impairmentLabel } from '../impairment-label.ts';
 import { clip, visibleLine } from '../visible-text.ts';
 
@@ -15,8 +17,9 @@ export const STANDING_WORDS: Readonly<Record<Exclude<Standing, null>, string>> =
 };
 
 export interface DrawnHost {
+  /** The host's name; its program and version where it is the only proxy and its name is the path's. */
   readonly name: string;
-  /** Program and version, or what the host is there for. */
+  /** Program and version, the config, or what the host is there for. */
   readonly about: string;
   readonly standing: Standing;
 }
@@ -29,7 +32,6 @@ export interface DrawnLink {
 
 /** The leg between two hosts, with the links it crosses; `seen`: the failure was seen on it, going this way (or either way). */
 export interface DrawnLeg {
-  readonly name: string;
   readonly links: readonly DrawnLink[];
   readonly seen: { readonly direction: Direction | null; readonly standing: Standing } | null;
 }
@@ -43,10 +45,14 @@ export interface Drawing {
 }
 
 const NAME_LIMIT = 26;
-const short = (text: string): string => {
+const NOTE_LIMIT = 40;
+const short = (text: string, limit = NAME_LIMIT): string => {
   const characters = [...visibleLine(text)];
-  return characters.length > NAME_LIMIT ? `${characters.slice(0, NAME_LIMIT - 1).join('')}…` : characters.join('');
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
 };
+
+/** `haproxy.cfg` of a path of any length. */
+const fileName = (label: string): string => label.split('/').findLast((part) => part !== '') ?? label;
 
 function standings(findings: readonly JudgedFinding[]): (name: string) => Standing {
   const failed = findings.filter(({ outcome }) => outcome === 'fail');
@@ -75,21 +81,24 @@ function describe({ hosts, legs }: Omit<Drawing, 'description'>): string {
 }
 
 /** A path as it is drawn: every text is bounded and on one line, but not escaped yet. */
-export function drawingOf(path: Path, findings: readonly JudgedFinding[]): Drawing {
+export function drawingOf(path: Path, evidence: readonly HostEvidence[], findings: readonly JudgedFinding[]): Drawing {
   const standing = standings(findings);
   const about = (name: string): string => {
     const proxy = path.proxies.find((it) => it.name === name);
-    if (proxy !== undefined) return short([proxy.service, proxy.version].filter((part) => part !== null).join(' '));
+    if (proxy !== undefined)
+      return short(isNamedAsPath(path, name) ? fileName(proxy.configLabel) : (programOf(path, name, evidence) ?? ''));
     return name === 'origin' ? `${path.origin} origin` : `${path.tls ? 'TLS' : 'plain'}, port ${String(path.port)}`;
   };
-  const hosts = hostsOf(path).map((name) => ({ name: short(name), about: about(name), standing: standing(name) }));
+  const title = (name: string): string => (isNamedAsPath(path, name) ? (programOf(path, name, evidence) ?? name) : name);
+  const hosts = hostsOf(path).map((name) => ({ name: short(title(name)), about: about(name), standing: standing(name) }));
   const legs = legsOf(path).map(({ name, links }) => ({
-    name: short(name),
     seen: seenOn(name, findings),
     links: links.map((link) => ({
       name: short(link),
       standing: standing(link),
-      impairments: (path.links.find((it) => it.name === link)?.impairments ?? []).map((impairment) => short(impairmentLabel(impairment))),
+      impairments: (path.links.find((it) => it.name === link)?.impairments ?? []).map((impairment) =>
+        short(impairmentLabel(impairment), NOTE_LIMIT),
+      ),
     })),
   }));
   return { hosts, legs, description: describe({ hosts, legs }) };

@@ -11,9 +11,14 @@ export const hostWidth = ({ name, about }: DrawnHost): number =>
   Math.max(112, name.length * NAME_WIDTH + 28, about.length * SMALL_WIDTH + 28);
 export const linkWidth = ({ name }: DrawnLink): number => Math.max(48, name.length * SMALL_WIDTH + 22);
 
+const tagWords = (standing: Exclude<Standing, null>): string =>
+  standing === 'cleared' ? `✓ ${STANDING_WORDS.cleared}` : STANDING_WORDS[standing];
+
+export const tagWidth = (standing: Standing): number => (standing === null ? 0 : tagWords(standing).length * SMALL_WIDTH + 18);
+
 const tag = (standing: Exclude<Standing, null>, x: number, y: number): Html => {
-  const words = standing === 'cleared' ? `✓ ${STANDING_WORDS.cleared}` : STANDING_WORDS[standing];
-  const width = words.length * SMALL_WIDTH + 18;
+  const words = tagWords(standing);
+  const width = tagWidth(standing);
   return standing === 'cleared'
     ? html`<text class="small cleared" x="${x}" y="${y + 14}" text-anchor="middle">${words}</text>`
     : html`<g class="${standing}"><rect class="tag" x="${x - width / 2}" y="${y}" width="${width}" height="20" rx="10"/><text class="small tag-text" x="${x}" y="${y + 14}" text-anchor="middle">${words}</text></g>`;

@@ -1,12 +1,17 @@
-import type { AuditTitle, JudgedFinding } from '../../harness/model/record.ts';
+import type { AuditTitle, JudgedFinding, PathRecord } from '../../harness/model/record.ts';
 import type { CellMark } from '../cell-mark.ts';
+import { claimOf } from '../claim.ts';
+import { evidenceRanges } from '../evidence-ranges.ts';
 import { formatMeasure } from '../numbers.ts';
+import { claimBeside, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
 import { blameBox } from './blame-box.ts';
-import { findingDetail } from './finding-detail.ts';
+import { findingDetails } from './finding-detail.ts';
+import { fold } from './fold.ts';
 import { html, type Html } from './html.ts';
 import { markBadge } from './mark.ts';
+import { prose } from './prose.ts';
 
 const cardMark = ({ outcome, expected }: JudgedFinding): CellMark =>
   outcome === 'fail' ? (expected ? 'declared' : 'fail') : outcome === 'inconclusive' ? (expected ? 'allowed' : 'inconclusive') : 'pass';
@@ -20,40 +25,61 @@ function measures(of: JudgedFinding): Html | null {
   })}</dl>`;
 }
 
-const evidence = ({ evidence: refs }: JudgedFinding): Html | null =>
-  refs.length === 0
-    ? null
-    : html`<p class="evidence"><span class="label">Evidence in the run folder</span> ${refs.map(({ file, line }) => html`<code>${file}:${line}</code> `)}</p>`;
+const ranges = ({ evidence }: JudgedFinding): readonly Html[] => evidenceRanges(evidence).map((range) => html`<code>${range}</code> `);
 
-/** A finding that is not a pass: what happened, who did it, the proof beside it, and the command that shows it again. */
-export const findingCard = (finding: JudgedFinding, audits: readonly AuditTitle[]): Html => {
-  const audit = audits.find(({ id }) => id === finding.auditId);
+const evidenceLine = (finding: JudgedFinding): Html | null =>
+  finding.evidence.length === 0
+    ? null
+    : html`<p class="evidence"><span class="label">Evidence in the run folder</span> ${ranges(finding)}</p>`;
+
+/** Another finding of the same cause, in a line; what it has to prove it is folded. */
+function besides(finding: JudgedFinding, lead: JudgedFinding): Html {
+  const line = html`<b>${finding.scenario}</b> <span class="muted">${finding.auditId}:</span> ${prose(clip(claimBeside(finding, lead), 600))}`;
   return html`
-<article class="finding frame" id="${anchorOf('finding', finding.id)}">
+<li id="${anchorOf('finding', finding.id)}"><p>${line}${finding.details.length === 0 && html` <span class="evidence">${ranges(finding)}</span>`}</p>
+${finding.details.length > 0 && fold('Proof', html`<div class="finding-body">${findingDetails(finding.details)}${evidenceLine(finding)}</div>`)}</li>`;
+}
+
+/**
+ * A cause that is not a pass: what happened, who did it, the proof beside it, what else it did on the path, and the command that shows it
+ * again.
+ */
+export const findingCard = (it: PathRecord, { lead, others }: Cause, audits: readonly AuditTitle[]): Html => {
+  const audit = audits.find(({ id }) => id === lead.auditId);
+  const claim = claimOf(lead);
+  return html`
+<article class="finding frame ${cardMark(lead)}-card" id="${anchorOf('finding', lead.id)}">
   <header>
-    <p class="finding-head">${markBadge(cardMark(finding))} <b>${finding.auditId}</b> <span class="muted">in ${finding.scenario}${audit !== undefined && `, ${audit.cite}`}</span></p>
-    <h3>${clip(finding.summary, 1000)}</h3>
+    <p class="finding-head">${markBadge(cardMark(lead))} <b>${lead.auditId}</b> <span class="muted">in ${lead.scenario}${audit !== undefined && `, ${audit.cite}`}</span></p>
+    <h3>${prose(clip(claim.text, 1000))}</h3>
   </header>
-  ${finding.blame !== null && blameBox(finding.blame, finding)}
-  ${measures(finding)}
-  ${finding.details.map(findingDetail)}
-  ${evidence(finding)}
-  <div class="again"><p class="label">Run just this again</p><pre class="command"><code>${clip(finding.reproduce, 1000)}</code></pre></div>
+  ${lead.blame !== null && blameBox(it, lead, lead.blame, claim)}
+  ${measures(lead)}
+  ${findingDetails(lead.details)}
+  ${evidenceLine(lead)}
+  ${others.length > 0 && html`<div><p class="label">The same cause, seen again</p><ul class="besides">${others.map((finding) => besides(finding, lead))}</ul></div>`}
+  <div class="again"><p class="label">Run just this again</p><pre class="command"><code>${clip(lead.reproduce, 1000)}</code></pre></div>
 </article>`;
 };
 
 export const findingCss = `
-.finding { display: grid; gap: 1rem; padding: 1.1rem 1.25rem 1.25rem; grid-template-columns: minmax(0, 1fr); }
+.finding, .finding-body { display: grid; gap: .9rem; grid-template-columns: minmax(0, 1fr); }
+.finding { padding: 1rem 1.25rem 1.15rem; }
+.fail-card { border-color: var(--fail); }
 .finding + .finding { margin-block-start: 1rem; }
-.finding:target { outline: 2px solid var(--accent); outline-offset: 2px; }
+.finding:target, .besides li:target { outline: 2px solid var(--accent); outline-offset: 2px; }
 .finding-head { display: flex; flex-wrap: wrap; gap: .3rem .7rem; align-items: baseline; font-size: .8125rem; }
-.finding h3 { margin-block-start: .5rem; font-size: 1.0625rem; font-weight: 620; letter-spacing: -.006em; text-wrap: pretty; max-inline-size: 48rem; }
-.measures { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
-.measures dt { font-size: .75rem; color: var(--muted); }
-.measures dd { font-size: 1rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.finding h3 { margin-block-start: .5rem; margin-block-end: 0; font-size: 1.0625rem; font-weight: 620; letter-spacing: -.006em; text-wrap: pretty; max-inline-size: 52rem; }
+.measures { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; font-size: .875rem; }
+.measures > div { display: flex; gap: .5rem; align-items: baseline; }
+.measures dt { font-size: .8125rem; color: var(--muted); }
+.measures dd { font-weight: 600; font-variant-numeric: tabular-nums; }
 .evidence { font-size: .8125rem; }
-.evidence code { margin-inline-start: .6rem; }
-.command { display: flex; align-items: center; gap: 1rem; padding: .5rem .75rem; margin-block-start: .25rem; border-radius: 6px; background: var(--sunken); white-space: pre-wrap; overflow-wrap: anywhere; }
+.evidence code { margin-inline-start: .6rem; color: var(--muted); }
+.besides { font-size: .875rem; margin-block-start: .25rem; }
+.besides li { padding-block: .4rem; border-block-start: 1px solid var(--line); }
+.besides .fold > summary { font-size: .8125rem; font-weight: 400; }
+.command { display: flex; align-items: center; gap: 1rem; padding: .4rem .75rem; margin-block-start: .25rem; border-radius: 6px; background: var(--sunken); white-space: pre-wrap; overflow-wrap: anywhere; }
 .command code { flex: 1; }
 .command button { flex: none; align-self: start; }
 @media (max-width: 640px) { .finding { padding: .9rem; } }

@@ -1,6 +1,7 @@
 import type { HostEvidence, LinkEvidence } from '../../harness/model/evidence.ts';
 import { impairmentLabel } from '../impairment-label.ts';
 import { clip } from '../visible-text.ts';
+import { fold } from './fold.ts';
 import { html, type Html } from './html.ts';
 
 const dash = html`<span class="muted">none</span>`;
@@ -19,8 +20,9 @@ const linkRows = ({ link, applied }: LinkEvidence): readonly Html[] =>
 export function hostList(hosts: readonly HostEvidence[], links: readonly LinkEvidence[]): Html | null {
   if (hosts.length === 0) return null;
   const impaired = links.flatMap(linkRows);
-  return html`
-<details class="fold"><summary>Hosts, versions, configs and links</summary>
+  return fold(
+    'Hosts, versions, configs and links',
+    html`
   <div class="scroll" tabindex="0"><table class="passes">
     <thead><tr><th scope="col">Host</th><th scope="col">Role</th><th scope="col">Version</th><th scope="col">Config</th><th scope="col">Log in the run folder</th><th scope="col">Addresses</th></tr></thead>
     <tbody>${hosts.map(hostRow)}</tbody>
@@ -30,6 +32,6 @@ export function hostList(hosts: readonly HostEvidence[], links: readonly LinkEvi
     html`<div class="scroll" tabindex="0"><table class="passes">
     <thead><tr><th scope="col">Link</th><th scope="col">Impairment</th><th scope="col">By</th><th scope="col">What that does</th></tr></thead><tbody>${impaired}</tbody>
   </table></div>`
-  }
-</details>`;
+  }`,
+  );
 }

@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../harness/model/record.ts';
+import { claimOf } from '../claim.ts';
+import { leadOf } from '../lead.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import type { Reporter } from '../reporter.ts';
 import { clip } from '../visible-text.ts';
+import { answerCss } from './answer.ts';
 import { attention, attentionCss } from './attention.ts';
 import { blameCss } from './blame-box.ts';
 import { drawingCss } from './drawing-parts.ts';
 import { expectationsCss } from './expectations.ts';
 import { findingCss } from './finding-card.ts';
 import { detailCss } from './finding-detail.ts';
+import { foldCss } from './fold.ts';
 import { headersCss } from './header-diff.ts';
 import { constantMarkup, html, type Html } from './html.ts';
 import { latencyCss } from './latency.ts';
+import { loadTable, loadTableCss } from './load-table.ts';
 import { markCss } from './mark.ts';
 import { masthead, mastheadCss } from './masthead.ts';
 import { matrix, matrixCss } from './matrix.ts';
+import { measuredCss } from './measured.ts';
 import { navigation, navigationCss } from './navigation.ts';
 import { passesCss } from './passing-findings.ts';
 import { pathCss, pathSection } from './path-section.ts';
@@ -27,7 +33,7 @@ import { baseCss, themeCss } from './theme.ts';
 const pageCss = `
 .layout { max-inline-size: 78rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
 .content { min-inline-size: 0; padding-block-end: 4rem; }
-main { display: grid; gap: 2.5rem; padding-block-start: 2rem; grid-template-columns: minmax(0, 1fr); }
+main { display: grid; gap: 1.75rem; padding-block-start: 1.5rem; grid-template-columns: minmax(0, 1fr); }
 main > section > h2 { font-size: 1.0625rem; font-weight: 650; letter-spacing: -.008em; margin-block-end: .75rem; }
 .not-measured li { padding-inline-start: 1.1rem; position: relative; font-size: .875rem; }
 .not-measured li::before { content: "–"; position: absolute; inset-inline-start: 0; color: var(--muted); }
@@ -41,6 +47,8 @@ const CSS = [
   navigationCss,
   mastheadCss,
   runFactsCss,
+  answerCss,
+  foldCss,
   attentionCss,
   toolsCss,
   matrixCss,
@@ -51,6 +59,8 @@ const CSS = [
   detailCss,
   headersCss,
   latencyCss,
+  loadTableCss,
+  measuredCss,
   plotCss,
   retransmissionsCss,
   expectationsCss,
@@ -72,6 +82,11 @@ const notMeasured = ({ notMeasured: sentences }: RunRecord): Html | null =>
     ? null
     : html`<section aria-labelledby="not-measured"><h2 id="not-measured">Not measured</h2><ul class="not-measured">${sentences.map((sentence) => html`<li>${clip(sentence, 600)}</li>`)}</ul></section>`;
 
+const titleOf = (record: RunRecord): string => {
+  const lead = leadOf(record);
+  return lead === null ? record.headline : claimOf(lead).text;
+};
+
 const page = (record: RunRecord): Html => html`<!doctype html>
 <html lang="en">
 <head>
@@ -79,7 +94,7 @@ const page = (record: RunRecord): Html => html`<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="${constantMarkup(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${record.verdict}: ${clip(record.headline, 120)}</title>
+<title>${record.verdict}: ${clip(titleOf(record), 120)}</title>
 <link rel="icon" href="data:,">
 <style>${constantMarkup(CSS)}</style>
 </head>
@@ -92,7 +107,8 @@ ${masthead(record)}
 <main>
 ${attention(record)}
 ${matrix(record)}
-<div class="paths"><div class="tools" hidden></div>${pathsInOrder(record).map((it) => pathSection(record, it))}</div>
+${loadTable(record)}
+<div class="paths">${pathsInOrder(record).map((it) => pathSection(record, it))}</div>
 ${notMeasured(record)}
 </main>
 </div>

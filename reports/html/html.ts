@@ -22,7 +22,8 @@ const escapeHtml = (text: string): string => visibleLines(text).replace(/[&<>"'`
 function fill(hole: Hole): string {
   if (hole === null || hole === undefined || hole === false) return '';
   if (typeof hole === 'string') return escapeHtml(hole);
-  if (typeof hole === 'number') return String(hole);
+  /* Coordinates need no more digits than two. */
+  if (typeof hole === 'number') return String(Math.round(hole * 100) / 100);
   return MARKUP in hole ? hole.text : hole.map(fill).join('');
 }
 

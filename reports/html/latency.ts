@@ -4,12 +4,13 @@ import { formatCount, formatMs, formatMsDifference, plural } from '../numbers.ts
 import { html, type Html } from './html.ts';
 import { percentilePlot, type PlotLine } from './percentile-plot.ts';
 
-const ROWS: readonly (readonly [string, keyof Omit<LatencySummary, 'curve' | 'count'>])[] = [
-  ['50 %', 'p50Ms'],
-  ['90 %', 'p90Ms'],
-  ['99 %', 'p99Ms'],
-  ['99.9 %', 'p999Ms'],
-  ['slowest', 'maxMs'],
+/** With the number of samples from which a percentile is more than the slowest one. */
+const ROWS: readonly (readonly [string, keyof Omit<LatencySummary, 'curve' | 'count'>, number])[] = [
+  ['50 %', 'p50Ms', 0],
+  ['90 %', 'p90Ms', 0],
+  ['99 %', 'p99Ms', 100],
+  ['99.9 %', 'p999Ms', 1000],
+  ['slowest', 'maxMs', 0],
 ];
 
 function latencyTable(own: LatencySummary, control: LatencySummary | null): Html {
@@ -23,16 +24,16 @@ function latencyTable(own: LatencySummary, control: LatencySummary | null): Html
   <thead><tr><th scope="col">of ${formatCount(own.count)}</th><th scope="col" class="number">path</th>${
     control !== null && html`<th scope="col" class="number">control</th><th scope="col" class="number">difference</th>`
   }</tr></thead>
-  <tbody>${ROWS.map(row)}</tbody>
+  <tbody>${ROWS.filter(([, , least]) => own.count >= least).map(row)}</tbody>
 </table></div>`;
 }
 
 function sessions(load: LoadSummary): Html {
   const failures = Object.entries(load.upgradeFailures).map(([label, count]) => `${formatCount(count)} × ${label}`);
+  const note = load.generatorNote.replace(/^[a-z]/, (letter) => letter.toUpperCase());
   return html`
-<p class="sessions">${formatCount(load.upgraded)} of ${plural(load.attempts, 'session')} upgraded${failures.length > 0 && html` <b>(${failures.join(', ')})</b>`};
-${formatCount(load.echoed)} of ${plural(load.sent, 'message')} echoed.
-${load.generatorWasBottleneck ? html`<b>The load generator was the bottleneck:</b> ${load.generatorNote}.` : html`<span class="muted">Load generator: ${load.generatorNote}.</span>`}</p>`;
+<p class="sessions">${formatCount(load.upgraded)} of ${plural(load.attempts, 'session')} upgraded${failures.length > 0 && html` <b>(${failures.join(', ')})</b>`}${load.sent > 0 && html`; ${formatCount(load.echoed)} of ${plural(load.sent, 'message')} echoed`}.
+${load.generatorWasBottleneck ? html`<b>The load generator was the bottleneck:</b> ${load.generatorNote}.` : load.upgraded > 0 && note !== '' && html`<span class="muted">${note}.</span>`}</p>`;
 }
 
 /** Sessions, messages, and the latency of the path beside that of its control path. */

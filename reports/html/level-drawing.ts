@@ -8,13 +8,14 @@ const BELOW = TOP + BOX_HEIGHT;
 
 const linkSpan = (link: DrawnLeg['links'][number]): number =>
   Math.max(linkWidth(link) + 44, ...linkNotes(link).map((note) => note.text.length * SMALL_WIDTH + 20));
+const LEG_WIDTH = 130;
 const legWidth = (leg: DrawnLeg): number =>
   Math.max(
-    leg.name.length * SMALL_WIDTH + 30,
+    LEG_WIDTH,
     leg.links.reduce((sum, link) => sum + linkSpan(link), 0),
   );
 
-/** The leg from x over `width`: its line, its name above, its links on it and their notes below. */
+/** The leg from x over `width`: its line, its links on it and their notes below. */
 function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
   const standing = leg.seen?.standing ?? '';
   const arrow =
@@ -35,8 +36,7 @@ function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
     );
     return html`${linkBox(link, middle, MIDDLE)}${notes}`;
   });
-  return html`<line class="line ${standing}" x1="${x}" y1="${MIDDLE}" x2="${x + width}" y2="${MIDDLE}"/>${arrow}
-<text class="small ${standing}" x="${x + width / 2}" y="${MIDDLE - 24}" text-anchor="middle">${leg.name}</text>${links}`;
+  return html`<line class="line ${standing}" x1="${x}" y1="${MIDDLE}" x2="${x + width}" y2="${MIDDLE}"/>${arrow}${links}`;
 }
 
 /** Left to right, for screens that are wide enough. */

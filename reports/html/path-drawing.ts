@@ -1,12 +1,11 @@
-import type { Path } from '../../harness/model/path.ts';
-import type { JudgedFinding } from '../../harness/model/record.ts';
+import type { JudgedFinding, PathRecord } from '../../harness/model/record.ts';
 import { drawingOf } from './drawing-model.ts';
 import { html, type Html } from './html.ts';
 import { levelDrawing } from './level-drawing.ts';
 import { uprightDrawing } from './upright-drawing.ts';
 
 /** Hosts and legs of a path from the client to the origin, who is guilty, and who is cleared. */
-export function pathDrawing(path: Path, findings: readonly JudgedFinding[]): Html {
-  const drawing = drawingOf(path, findings);
+export function pathDrawing({ path, hosts }: PathRecord, findings: readonly JudgedFinding[]): Html {
+  const drawing = drawingOf(path, hosts, findings);
   return html`<figure class="drawing" role="img" aria-label="${`From client to origin: ${drawing.description}`}">${levelDrawing(drawing)}${uprightDrawing(drawing)}</figure>`;
 }

@@ -2,24 +2,23 @@ import { isControl } from '../../harness/model/path.ts';
 import type { JudgedFinding, PathRecord, RunRecord } from '../../harness/model/record.ts';
 import { pathMark } from '../cell-mark.ts';
 import { failuresIn } from '../reading-order.ts';
+import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
 import { expectations } from './expectations.ts';
 import { findingCard } from './finding-card.ts';
-import { hostList } from './host-list.ts';
 import { html, type Html } from './html.ts';
-import { latency } from './latency.ts';
 import { markBadge } from './mark.ts';
-import { passingFindings } from './passing-findings.ts';
+import { measured } from './measured.ts';
 import { pathDrawing } from './path-drawing.ts';
-import { retransmissions } from './retransmissions.ts';
+import { prose } from './prose.ts';
 
 function heading(record: RunRecord, { path }: PathRecord): Html {
   return html`
 <header class="path-head">
   <p class="path-id"><code>${path.id}</code>${path.incident !== null && html` <span class="incident">Incident ${path.incident}</span>`}${isControl(path) && html` <span class="muted">control path</span>`}</p>
   <h2 id="${anchorOf('path', path.id)}-title"><span>${clip(path.title, 300)}</span> ${markBadge(pathMark(record, path.id))}</h2>
-  <p class="about">${clip(path.about, 1000)}</p>
+  <p class="about">${prose(clip(path.about, 1000))}</p>
   ${!isControl(path) && html`<p class="compared muted">Socket at <code>${path.target}</code>. Compared with <a href="#${anchorOf('path', path.control)}">${path.control}</a>: the same links and origin, without the subject.</p>`}
 </header>`;
 }
@@ -32,31 +31,32 @@ const brokenCells = (record: RunRecord, id: string): Html | null => {
     : html`<ul class="broken">${cells.map(({ scenario, sentence }) => html`<li class="error"><b>! ${scenario}: lab error.</b> ${clip(sentence, 600)}</li>`)}</ul>`;
 };
 
-/** Everything about one path: drawing, findings with their proof, what was declared, what was measured. Control paths in short. */
+/** Everything about one path: drawing, what was declared, each cause with its proof, and, folded, what was measured. */
 export function pathSection(record: RunRecord, it: PathRecord): Html {
   const { path } = it;
   const { unexpected, inconclusive, declared } = failuresIn(record, { path: path.id });
   const failures: readonly JudgedFinding[] = [...unexpected, ...inconclusive, ...declared];
-  const passes = record.findings.filter((finding) => finding.path === path.id && finding.outcome === 'pass');
-  const control = isControl(path) ? null : (record.paths.find((other) => other.path.id === path.control)?.tcp ?? null);
+  const declarations = expectations(
+    record.expectations.filter((result) => result.path === path.id),
+    path.expect,
+  );
+  const broken = brokenCells(record, path.id);
+  const drawing = pathDrawing(it, failures);
+  /* Where nothing is to be said, the drawing waits behind the fold with the rest. */
+  const isQuiet = failures.length === 0 && broken === null && declarations === null;
   return html`
 <section class="path" id="${anchorOf('path', path.id)}" aria-labelledby="${anchorOf('path', path.id)}-title" data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}">
   ${heading(record, it)}
-  ${pathDrawing(path, failures)}
-  ${brokenCells(record, path.id)}
-  ${failures.length > 0 && html`<div>${failures.map((finding) => findingCard(finding, record.audits))}</div>`}
-  ${expectations(
-    record.expectations.filter((result) => result.path === path.id),
-    path.expect,
-  )}
-  ${it.load !== null && latency(path, it.load)}
-  ${retransmissions(it.tcp, control)}
-  <div>${passingFindings(passes, record.audits)}${hostList(it.hosts, it.links)}</div>
+  ${!isQuiet && drawing}
+  ${broken}
+  ${declarations}
+  ${failures.length > 0 && html`<div>${byCause(failures).map((cause) => findingCard(it, cause, record.audits))}</div>`}
+  ${measured(record, it, failures, isQuiet ? drawing : null)}
 </section>`;
 }
 
 export const pathCss = `
-.path { display: grid; gap: 1.35rem; grid-template-columns: minmax(0, 1fr); padding-block: 2.25rem; border-block-start: 1px solid var(--line); }
+.path { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); padding-block: 1.5rem; border-block-start: 1px solid var(--line); }
 .path-id { display: flex; flex-wrap: wrap; gap: .75rem; align-items: baseline; font-size: .8125rem; color: var(--muted); }
 .incident { color: var(--declared); font-weight: 600; }
 .path-head h2 { display: flex; flex-wrap: wrap; gap: .35rem .9rem; align-items: center; margin-block: .15rem .3rem; font-size: 1.3125rem; letter-spacing: -.012em; font-weight: 650; }

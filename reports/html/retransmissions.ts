@@ -1,34 +1,46 @@
 import type { TcpSummary } from '../../harness/model/record.ts';
-import { formatCount, formatShare } from '../numbers.ts';
+import { formatCount } from '../numbers.ts';
+import { lostAgain, shareSentAgain, togetherOf } from '../sent-again.ts';
 import { html, type Html } from './html.ts';
 
 const notMeasured = html`<span class="muted">not measured</span>`;
+const cell = (value: string | number | Html | null): Html =>
+  html`<td class="number">${typeof value === 'number' ? formatCount(value) : (value ?? notMeasured)}</td>`;
 
-function row({ host, retransSegs, outSegs }: TcpSummary, control: TcpSummary | undefined, compared: boolean): Html {
-  const share = (it: TcpSummary | undefined): Html | string =>
-    it?.retransSegs == null || it.outSegs === null ? notMeasured : (formatShare(it.retransSegs, it.outSegs) ?? 'nothing sent');
-  return html`<tr><th scope="row"><code>${host}</code></th><td class="number">${retransSegs === null ? notMeasured : formatCount(retransSegs)}</td><td class="number">${outSegs === null ? notMeasured : formatCount(outSegs)}</td><td class="number">${share({ host, retransSegs, outSegs })}</td>${
-    compared && html`<td class="number">${control === undefined ? html`<span class="muted">not on it</span>` : share(control)}</td>`
-  }</tr>`;
+interface Columns {
+  readonly control: readonly TcpSummary[] | null;
+  readonly needless: boolean;
+  /** The row of all hosts together. */
+  readonly isSum: boolean;
 }
 
-/** Segments that each host sent again, from its kernel's counters, beside the share on the control path. */
+function row(tcp: TcpSummary, control: TcpSummary | undefined, columns: Columns): Html {
+  const all = tcp.outSegs === null || tcp.retransSegs === null ? null : tcp.outSegs + tcp.retransSegs;
+  const there = control === undefined ? html`<span class="muted">not on it</span>` : shareSentAgain(control);
+  const name = columns.isSum ? tcp.host : html`<code>${tcp.host}</code>`;
+  return html`<tr><th scope="row">${name}</th>${cell(lostAgain(tcp))}${columns.needless && cell(tcp.needlessSegs ?? null)}${cell(all)}${cell(shareSentAgain(tcp))}${columns.control !== null && cell(there)}</tr>`;
+}
+
+/** Segments that each host sent again, from its kernel's counters over all scenarios, beside the share on the control path. */
 export function retransmissions(tcp: readonly TcpSummary[], control: readonly TcpSummary[] | null): Html | null {
   if (tcp.length === 0) return null;
-  const compared = control !== null && control.length > 0;
+  const compared = control === null || control.length === 0 ? null : control;
+  const columns = { control: compared, needless: tcp.some(({ needlessSegs }) => (needlessSegs ?? 0) > 0), isSum: false };
   return html`
-<section><h3>Retransmissions</h3>
+<section><h3>Retransmissions in all scenarios</h3>
   <div class="scroll" tabindex="0"><table class="retransmissions">
-    <thead><tr><th scope="col">Host</th><th scope="col" class="number">segments sent again</th><th scope="col" class="number">of segments sent</th><th scope="col" class="number">share</th>${
-      compared && html`<th scope="col" class="number">share on control</th>`
+    <thead><tr><th scope="col">Host</th><th scope="col" class="number">segments sent again</th>${
+      columns.needless && html`<th scope="col" class="number">needlessly besides</th>`
+    }<th scope="col" class="number">of segments</th><th scope="col" class="number">share</th>${
+      compared !== null && html`<th scope="col" class="number">share on control</th>`
     }</tr></thead>
     <tbody>${tcp.map((it) =>
       row(
         it,
-        control?.find(({ host }) => host === it.host),
-        compared,
+        compared?.find(({ host }) => host === it.host),
+        columns,
       ),
-    )}</tbody>
+    )}${tcp.length > 1 && row(togetherOf(tcp), compared === null ? undefined : togetherOf(compared), { ...columns, isSum: true })}</tbody>
   </table></div>
 </section>`;
 }
@@ -39,5 +51,6 @@ export const retransmissionsCss = `
 .retransmissions td, .retransmissions th { white-space: nowrap; }
 .retransmissions th:first-child { padding-inline-start: 0; }
 .retransmissions tbody th { font-weight: 400; }
-@media (max-width: 640px) { .retransmissions td, .retransmissions th { padding-inline: .4rem; } .retransmissions thead th { white-space: normal; } }
+.retransmissions tbody tr:last-child { font-weight: 600; }
+@media (max-width: 640px) { .retransmissions td, .retransmissions th { padding-inline: .4rem; } .retransmissions thead th { white-space: normal; } .retransmissions th:first-child { white-space: normal; overflow-wrap: anywhere; min-inline-size: 6rem; } }
 `;

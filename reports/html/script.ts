@@ -98,7 +98,7 @@ button { cursor: pointer; }
 button:hover { border-color: var(--edge); }
 .brand button { padding: .1rem .6rem; font-size: .75rem; color: var(--muted); }
 .brand button:first-of-type { margin-inline-start: auto; }
-.tools { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; margin-block-end: .75rem; font-size: .8125rem; color: var(--muted); }
+.tools { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin-block-end: .6rem; font-size: .8125rem; color: var(--muted); }
 .choice { display: flex; flex-wrap: wrap; gap: .3rem; }
 .choice [aria-pressed="true"] { background: var(--text); color: var(--page); border-color: var(--text); }
 @media print { .tools, button { display: none; } }

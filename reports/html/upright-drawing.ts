@@ -1,10 +1,16 @@
-import type { Drawing, DrawnLeg } from './drawing-model.ts';
-import { BOX_HEIGHT, hostBox, hostWidth, LINK_HEIGHT, linkBox, linkNotes, linkWidth } from './drawing-parts.ts';
+import type { Drawing, DrawnHost, DrawnLeg } from './drawing-model.ts';
+import { BOX_HEIGHT, hostBox, hostWidth, LINK_HEIGHT, linkBox, linkNotes, linkWidth, tagWidth } from './drawing-parts.ts';
 import { html, type Html } from './html.ts';
 
-const WIDTH = 350;
-const AXIS = 112;
+const WIDTH = 358;
+const AXIS = 110;
 const GAP = 26;
+
+/** Beside the line that comes from above, on the upper edge of the box: it fits the width whatever the name is. `cleared` is short and needs no ground. */
+const tagAt = (host: DrawnHost, y: number, width: number): { readonly tagX: number; readonly tagY: number } =>
+  host.standing === 'cleared'
+    ? { tagX: AXIS + width / 2 + 46, tagY: y + 17 }
+    : { tagX: AXIS + 10 + tagWidth(host.standing) / 2, tagY: y - 13 };
 
 const legHeight = ({ links }: DrawnLeg): number =>
   links.reduce((sum, link) => sum + Math.max(LINK_HEIGHT, linkNotes(link).length * 15) + GAP, GAP);
@@ -34,16 +40,10 @@ function legMarkup(leg: DrawnLeg, y: number): Html {
 
 /** Top to bottom, for narrow screens. */
 export function uprightDrawing({ hosts, legs }: Drawing): Html {
-  let y = 2;
+  let y = 14;
   const parts = hosts.map((host, index) => {
     const width = Math.min(216, hostWidth(host));
-    const box = hostBox(host, {
-      x: AXIS - width / 2,
-      y,
-      width,
-      tagX: AXIS + width / 2 + (host.standing === 'declared' ? 82 : 46),
-      tagY: y + 17,
-    });
+    const box = hostBox(host, { x: AXIS - width / 2, y, width, ...tagAt(host, y, width) });
     y += BOX_HEIGHT;
     const leg = legs[index];
     if (leg === undefined) return box;

@@ -1,17 +1,28 @@
-import type { RunRecord } from '../../harness/model/record.ts';
+import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { unmetSentence } from '../blame-words.ts';
+import { claimOf } from '../claim.ts';
+import { leadOf } from '../lead.ts';
 import { formatDuration, plural } from '../numbers.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
+import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { markdownText } from './escape.ts';
-import { findingBlock, findingItem } from './finding-block.ts';
+import { causeItem, findingBlock, proofPoints } from './finding-block.ts';
 import { matrixTable } from './matrix.ts';
 
 /** GitHub refuses a step summary over 1 MiB; the rest is room for what other steps of the job append to the same file. */
 const BYTE_LIMIT = 900 * 1024;
 
 const VERDICT_SYMBOL = { pass: '✅', inconclusive: '❔', fail: '❌', error: '💥' } as const;
+
+/** The proof of an incident that was reproduced; what nobody declared has a section of its own below. */
+function proofOf(record: RunRecord, lead: JudgedFinding): readonly string[] {
+  if (!lead.expected) return [];
+  const incident = record.paths.find(({ path }) => path.id === lead.path)?.path.incident ?? '';
+  const told = `**Incident ${markdownText(incident)}** reproduced, as declared: <code>${markdownText(lead.path)}</code>, ${markdownText(lead.scenario)}`;
+  return [[told, ...proofPoints(lead)].map((point) => `- ${point}`).join('\n')];
+}
 
 function head(record: RunRecord): string {
   const { run, lab, machine, tool } = record;
@@ -26,9 +37,11 @@ function head(record: RunRecord): string {
     `${markdownText(machine.kernel)}, hopscope ${markdownText(tool.version)}`,
   ].filter((fact) => fact !== '');
   const note = run.timeScaleNote === null ? [] : [`> ${markdownText(run.timeScaleNote)}`];
-  return [`## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(record.headline, 2000))}`, facts.join(' · '), ...note].join(
-    '\n\n',
-  );
+  const lead = leadOf(record);
+  const answer = lead === null ? record.headline : claimOf(lead).text;
+  const proof = lead === null ? [] : proofOf(record, lead);
+  const title = `## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(answer, 2000))}`;
+  return [title, facts.join(' · '), ...proof, ...note].join('\n\n');
 }
 
 function sections(record: RunRecord): readonly string[] {
@@ -45,7 +58,7 @@ function sections(record: RunRecord): readonly string[] {
       unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`),
     ),
     ...titled('Inconclusive', inconclusive.map(findingBlock)),
-    ...listed('Failures as declared', declared.map(findingItem)),
+    ...listed('Failures as declared', byCause(declared).map(causeItem)),
     ...listed(
       'Not measured',
       record.notMeasured.map((sentence) => `- ${markdownText(clip(sentence, 2000))}`),

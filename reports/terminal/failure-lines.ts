@@ -1,7 +1,9 @@
-import type { JudgedFinding } from '../../harness/model/record.ts';
+import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { blameLine, configPlace } from '../blame-words.ts';
-import type { CellMark } from '../cell-mark.ts';
-import { MARKS } from '../cell-mark.ts';
+import { MARKS, type CellMark } from '../cell-mark.ts';
+import { claimOf } from '../claim.ts';
+import { isNamedAsPath, programOf } from '../host-words.ts';
+import { scenariosOf, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { terminalText } from './escape.ts';
 import { MARK_STYLES, type Paint } from './paint.ts';
@@ -27,24 +29,28 @@ const labelled = (label: string, untrusted: string, { columns, paint }: LineOpti
 export function failureLines(finding: JudgedFinding, mark: CellMark, options: LineOptions): readonly string[] {
   const { blame } = finding;
   const { symbol } = MARKS[mark];
+  const claim = claimOf(finding);
   const head = options.paint(`${symbol} ${text(finding.path)}, ${text(finding.scenario)}`, ...MARK_STYLES[mark]);
-  const summary = wrap(text(finding.summary), options.columns - INDENT).map(
-    (line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`,
-  );
+  const summary = wrap(text(claim.text), options.columns - INDENT).map((line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`);
   return [
     head,
     ...summary,
-    ...(blame === null ? [] : [...labelled('blame   ', blameLine(blame), options), ...labelled('because ', blame.because, options)]),
+    ...(blame === null ? [] : labelled('blame   ', blameLine(blame), options)),
+    ...(blame === null || claim.saysWhy ? [] : labelled('because ', blame.because, options)),
+    ...(claim.log === null ? [] : labelled('log     ', `${claim.log.program}: ${claim.log.words}`, options)),
     ...(blame?.config ? labelled('config  ', `${configPlace(blame.config)} ${blame.config.text}`, options) : []),
     ...(blame?.innocent ?? []).flatMap((sentence) => labelled('cleared ', sentence, options)),
     ...labelled('again   ', finding.reproduce, options),
   ];
 }
 
-/** A declared failure in short: it happened as the path's data says, so one sentence and the blame are enough. */
-export function declaredLines(finding: JudgedFinding, options: LineOptions): readonly string[] {
-  const config = finding.blame?.config;
-  const place = config ? `; ${configPlace(config)}` : '';
-  const sentence = `${MARKS.declared.symbol} ${finding.path}, ${finding.scenario}, as declared: ${finding.summary}${finding.blame === null ? '' : ` Blame: ${blameLine(finding.blame)}`}${place}`;
-  return wrap(text(sentence), options.columns, INDENT).map((line) => options.paint(line, ...MARK_STYLES.declared));
+/** A cause that was declared in one line: it happened as the path's data says, so path, scenarios, host and place are enough. */
+export function declaredLines(record: RunRecord, cause: Cause, { columns, paint }: LineOptions): readonly string[] {
+  const { path: id, auditId, blame } = cause.lead;
+  const it = record.paths.find(({ path }) => path.id === id);
+  const host = blame?.host ?? 'unknown';
+  const program = it !== undefined && isNamedAsPath(it.path, host) ? programOf(it.path, host, it.hosts) : null;
+  const place = blame?.config ? `, ${blame.config.file}:${String(blame.config.line)}` : '';
+  const sentence = `${MARKS.declared.symbol} ${id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
+  return wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES.declared));
 }

@@ -1,23 +1,12 @@
 import type { RunRecord } from '../../harness/model/record.ts';
-import { cellOf, markOf, MARKS, type CellMark } from '../cell-mark.ts';
+import { cellOf, markOf, MARKS } from '../cell-mark.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import { terminalText } from './escape.ts';
 import { MARK_STYLES, type Paint } from './paint.ts';
 import { cell, widthOf, wrap } from './wrap.ts';
 
-/** Shorter than in other reports, so that six scenarios fit 120 columns. */
-const WORDS: Readonly<Record<CellMark, string>> = {
-  pass: 'pass',
-  declared: 'as declared',
-  allowed: 'allowed',
-  inconclusive: 'inconclusive',
-  missing: 'not failed',
-  fail: 'FAIL',
-  error: 'ERROR',
-};
-
 const GAP = '  ';
-const LONGEST_MARK = 2 + Math.max(...Object.values(WORDS).map(widthOf));
+const LONGEST_MARK = 2 + Math.max(...Object.values(MARKS).map(({ short }) => widthOf(short)));
 
 interface Layout {
   readonly pathWidth: number;
@@ -63,7 +52,7 @@ export function matrixLines(record: RunRecord, columns: number, paint: Paint): r
       const width = layout.widths[index] ?? 2;
       if (found === undefined) return padded(layout.words ? '- not run' : '-', width, (text) => paint(text, 'dim'));
       const mark = markOf(found);
-      const text = layout.words ? `${MARKS[mark].symbol} ${WORDS[mark]}` : MARKS[mark].symbol;
+      const text = layout.words ? `${MARKS[mark].symbol} ${MARKS[mark].short}` : MARKS[mark].symbol;
       return padded(text, width, (it) => paint(it, ...MARK_STYLES[mark]));
     });
     return [cell(terminalText(path.id), layout.pathWidth), ...cells].join(GAP).trimEnd();

@@ -1,8 +1,9 @@
-import type { RunRecord } from '../../harness/model/record.ts';
+import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { unmetSentence } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 import { formatDuration } from '../numbers.ts';
-import { failuresIn, unmetExpectations } from '../reading-order.ts';
+import { failuresIn, pathsInOrder, unmetExpectations } from '../reading-order.ts';
+import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { terminalText } from './escape.ts';
 import { declaredLines, failureLines, type LineOptions } from './failure-lines.ts';
@@ -16,6 +17,9 @@ export interface TerminalOptions {
   readonly columns: number;
 }
 
+/** Long enough for an incident with its proof and a new failure with its own. */
+const HEADLINE_LIMIT = 2000;
+
 const block = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
 
 /** Sentences of one kind, each behind the symbol of its mark. */
@@ -23,6 +27,13 @@ const marked = (mark: CellMark, sentences: readonly string[], { columns, paint }
   sentences.flatMap((sentence) =>
     wrap(`${MARKS[mark].symbol} ${terminalText(clip(sentence, 600))}`, columns, 2).map((line) => paint(line, ...MARK_STYLES[mark])),
   );
+
+/** The causes that were declared, path by path in the order of the table. */
+function declaredBlock(record: RunRecord, declared: readonly JudgedFinding[], options: LineOptions): readonly string[] {
+  if (declared.length === 0) return [];
+  const inOrder = pathsInOrder(record).flatMap(({ path }) => byCause(declared.filter((finding) => finding.path === path.id)));
+  return [options.paint('As declared:', 'dim'), ...inOrder.flatMap((cause) => declaredLines(record, cause, options))];
+}
 
 function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
   const { run, lab, verdict, exitCode } = record;
@@ -41,7 +52,7 @@ function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly
 
 /**
  * The answer, the table path × scenario, and the blame of each failure: unexpected ones in full, then what is inconclusive,
- * then those that happened as declared. Ends with a line feed; holds no control sequence but its own colours.
+ * then one line for each cause that was declared. Ends with a line feed; holds no control sequence but its own colours.
  */
 export function terminalReport(record: RunRecord, { color, columns }: TerminalOptions): string {
   const paint = painter(color);
@@ -51,7 +62,7 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
     .filter(({ verdict }) => verdict === 'error')
     .map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
   const lines = [
-    ...block(wrap(terminalText(clip(record.headline, 600)), options.columns).map((line) => paint(line, 'bold'))),
+    ...block(wrap(terminalText(clip(record.headline, HEADLINE_LIMIT)), options.columns).map((line) => paint(line, 'bold'))),
     ...block(matrixLines(record, options.columns, paint)),
     ...unexpected.flatMap((finding) => block(failureLines(finding, 'fail', options))),
     ...block(
@@ -63,7 +74,7 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
     ),
     ...block(marked('error', broken, options)),
     ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
-    ...block(declared.flatMap((finding) => declaredLines(finding, options))),
+    ...block(declaredBlock(record, declared, options)),
     ...footLines(record, options),
   ];
   return `${lines.join('\n')}\n`;

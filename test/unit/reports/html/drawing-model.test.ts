@@ -7,6 +7,7 @@ const drawn = (id: string): ReturnType<typeof drawingOf> => {
   const found = record.paths.find(({ path }) => path.id === id)!;
   return drawingOf(
     found.path,
+    found.hosts,
     record.findings.filter(({ path }) => path === id),
   );
 };
@@ -44,9 +45,16 @@ describe('drawingOf', () => {
     );
   });
 
+  it('shows program and config where the only proxy has the name of its path', () => {
+    const { path, hosts } = record.paths.find((it) => it.path.id === 'haproxy-plain')!;
+    const proxies = path.proxies.map((proxy) => ({ ...proxy, name: path.id, version: null }));
+    const started = hosts.map((host) => (host.role === 'proxy' ? { ...host, host: path.id } : host));
+    expect(drawingOf({ ...path, proxies }, started, []).hosts[1]).toMatchObject({ name: 'haproxy 2.6.12', about: 'plain.cfg' });
+  });
+
   it('shortens names that are too long to draw', () => {
     const [first] = record.paths;
-    const { legs } = drawingOf({ ...first!.path, links: [{ name: 'x'.repeat(300), impairments: [] }] }, []);
+    const { legs } = drawingOf({ ...first!.path, links: [{ name: 'x'.repeat(300), impairments: [] }] }, [], []);
     expect(legs[0]?.links[0]?.name).toBe(`${'x'.repeat(25)}…`);
   });
 });

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { markdownReport } from '../../../../reports/markdown/markdown-report.ts';
-import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
+import { calmRecord, passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
 
 const text = markdownReport(sampleRecord());
 const lines = text.split('\n');
 
 describe('markdownReport', () => {
   it('starts with the answer and the verdict', () => {
-    expect(lines[0]).toMatch(/^## \S+ Hopscope: haproxy-checkout cuts idle sockets/);
+    expect(lines[0]).toMatch(/^## \S+ Hopscope: haproxy-checkout cut an idle socket after 2,003 ms/);
     expect(lines[2]).toContain('**Verdict: error** (exit code 3)');
+  });
+
+  it('opens with the incident and its proof when all is as declared', () => {
+    const calm = markdownReport(calmRecord());
+    expect(calm).toMatch(/^## \S+ Hopscope: edge answered 403 to GET \/socket by itself; the origin never saw the request\n/);
+    expect(calm).toContain('- **Incident 0001** reproduced, as declared: <code>incident-0001-broken</code>, opening-handshake');
+    expect(calm).toContain('- **Log:** HAProxy: PR--, the proxy itself refused the request');
   });
 
   it('has a table of paths and scenarios in words and symbols', () => {

@@ -44,12 +44,32 @@ describe('terminalReport', () => {
       ).toBeLessThanOrEqual(columns + 2);
   });
 
-  it('blames unexpected failures first, in full, and declared ones afterwards in a sentence', () => {
+  it('blames unexpected failures first, in full, and declared ones afterwards in a line', () => {
     const text = plain();
     expect(text).toContain('  blame    haproxy-checkout (certain), leg haproxy-checkout-nginx-checkout, towards the origin');
     expect(text).toContain('  config   configs/checkout/haproxy.cfg:17:3 timeout tunnel 2s');
     expect(text.indexOf('✗ checkout, idle')).toBeLessThan(text.indexOf('? node-proxy, idle'));
-    expect(text.indexOf('? node-proxy, idle')).toBeLessThan(text.indexOf('≡ nginx-bare, opening-handshake, as declared'));
+    expect(text.indexOf('? node-proxy, idle')).toBeLessThan(text.indexOf('As declared:'));
+  });
+
+  it('tells a declared cause once, with its scenarios, host and place', () => {
+    const text = plain();
+    expect(text).toContain('≡ nginx-bare, opening-handshake: refused-upgrade by nginx, configs/nginx/bare.conf:12\n');
+    expect(text.replaceAll(/\n {2}/g, ' ')).toContain(
+      '≡ incident-0001-broken, opening-handshake, idle: refused-upgrade by edge, scenarios/incidents/0001-refused-upgrade/broken/haproxy.cfg:23\n',
+    );
+    expect(text).not.toContain('4 of 4 upgrades');
+  });
+
+  it('says log and config of an unexpected failure beside its sentence, not in it', () => {
+    const record = sampleRecord();
+    const findings = record.findings.map((finding) =>
+      finding.path === 'incident-0001-broken' ? { ...finding, expected: false } : finding,
+    );
+    const text = terminalReport({ ...record, findings }, { color: false, columns: 200 });
+    expect(text).toMatch(/^ {2}edge answered 403 to GET \/socket by itself; the origin never saw the request$/m);
+    expect(text).toMatch(/^ {2}log {6}HAProxy: PR--, the proxy itself refused the request$/m);
+    expect(text).not.toMatch(/^ {2}because +edge answered/m);
   });
 
   it('has no control character without colour but line feeds, and with colour only its own', () => {
