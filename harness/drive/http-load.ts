@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { nowMs } from '../measure/clock.ts';
 import type { HttpLoad } from '../model/evidence.ts';
-import { originOf } from './http.ts';
+import { originOf } from './http-origin.ts';
 import type { HttpRequest } from './protocol.ts';
 
 /** Plain HTTP load with autocannon, at the longest until the deadline (Unix milliseconds). */

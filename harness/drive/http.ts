@@ -1,14 +1,12 @@
 import { Agent } from 'undici';
 import { nowMs } from '../measure/clock.ts';
+import { originOf } from './http-origin.ts';
 import type { Endpoint, HttpReply, HttpRequest } from './protocol.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 
 type HttpCase = HttpRequest['cases'][number];
 type HttpCaseReply = HttpReply['requests'][number];
-
-export const originOf = ({ tls, host, port }: Endpoint): string =>
-  `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** Single requests, one after the other, each on a connection of its own; then the load. All of it before the deadline. */
 export async function driveHttp(request: HttpRequest): Promise<HttpReply> {
