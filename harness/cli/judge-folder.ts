@@ -6,6 +6,7 @@ import { jsonReport } from '../../reports/json/json-report.ts';
 import { junitReport } from '../../reports/junit/junit-report.ts';
 import { markdownReport } from '../../reports/markdown/markdown-report.ts';
 import type { Reporter } from '../../reports/reporter.ts';
+import { terminalText } from '../../reports/terminal/escape.ts';
 import { terminalReport } from '../../reports/terminal/terminal-report.ts';
 import { audits } from '../audits/index.ts';
 import { auditRun } from '../audits/run-audits.ts';
@@ -16,6 +17,7 @@ import type { RunRecord } from '../model/record.ts';
 import { makeFolder, readRunFolder } from '../run/run-folder.ts';
 import type { JudgeOptions, ReportFormat, ReportOptions } from './judge-options.ts';
 import { say, tell } from './output.ts';
+import { unfinished } from './unfinished.ts';
 
 /** Label of the spec that is used when none is given; it needs no name in a command. */
 export const BUILT_IN_LABEL = 'built-in default';
@@ -38,7 +40,8 @@ export async function recordOf(folder: string): Promise<RunRecord> {
   const { paths, scenarios, policy } = facts;
   const spec = facts.run.specLabel === BUILT_IN_LABEL ? null : facts.run.specLabel;
   const invocation = { lab: facts.lab.kind, spec };
-  const judgement = judge({ paths, findings, scenarios, policy, absences: evidence.absences, invocation });
+  const absences = [...evidence.absences, ...unfinished(facts, evidence)];
+  const judgement = judge({ paths, findings, scenarios, policy, absences, invocation });
   const titles = audits.map(({ id, title, failureTitle, cite }) => ({ id, title, failureTitle, cite }));
   return buildRecord(facts, evidence, titles, judgement);
 }
@@ -87,8 +90,16 @@ function appendStepSummary(record: RunRecord, file: string | undefined): void {
   if (file === undefined || file === '') return;
   const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const text = markdownReport(record);
-  if (before + Buffer.byteLength(text) <= STEP_SUMMARY_LIMIT_BYTES) appendFileSync(file, text);
-  else tell('the step summary is full: the run is summarised in summary.md of the run folder');
+  if (before + Buffer.byteLength(text) > STEP_SUMMARY_LIMIT_BYTES) {
+    tell('the step summary is full: the run is summarised in summary.md of the run folder');
+    return;
+  }
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    // The verdict matters more than where it is shown.
+    tell(terminalText(`the step summary ${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`));
+  }
 }
 
 /** `hopscope audit`: judges a saved run again and prints the outcome. The exit code is the run's. */

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { cpus, release } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { scenarios as allScenarios } from '../../scenarios/index.ts';
 import { terminalText } from '../../reports/terminal/escape.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { makeScratchDir, sessionName } from '../lab/session.ts';
 import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
@@ -34,13 +35,15 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
   using stop = interruption();
   try {
     const run = { id, startedAt, resolved, folder, progress, signal: stop.signal };
-    await using opened = await openLab(resolved.settings.lab, labSettings(run));
+    await using opened = await openLab(resolved.settings.lab, labSettings(run)).catch((error: unknown) => {
+      throw stop.signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the lab was up', { cause: error }) : error;
+    });
     await driveAndRecord(run, opened);
     progress.end();
     const record = await recordOf(folder.dir);
     const written = writeReports(record, folder.dir);
     printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
-    if (!options.json)
+    if (!options.json && !resolved.settings.quiet)
       say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
     if (resolved.settings.keep && !stop.signal.aborted) await holdLab(opened.lab, stop.signal);
     return stop.signal.aborted && record.run.interrupted ? EXIT.interrupted : record.exitCode;
@@ -70,7 +73,7 @@ const labSettings = ({ resolved, progress }: Run): Parameters<typeof openLab>[1]
   onProgress: (what) => progress.what(what),
 });
 
-/** Drives the scenarios; whatever happens, run.json is written, so that what was gathered can be judged. */
+/** Drives the scenarios. run.json is there from the start, so that what was gathered can be judged whatever happens. */
 async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<void> {
   const { resolved, folder, progress, signal } = run;
   const chosen = allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id));
@@ -116,21 +119,22 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
       },
     });
     completed = !signal.aborted;
-  } finally {
-    folder.writeFacts(facts(!completed));
+  } catch (error) {
+    // Ctrl-C reaches the programs inside the lab as well, so what breaks after it is its doing.
+    if (!signal.aborted || (error instanceof HarnessError && error.code === 'RUN_ERR_CANNOT_WRITE')) throw error;
   }
+  folder.writeFacts(facts(!completed));
 }
 
 /** Leaves the lab up until Enter or Ctrl-C; without a terminal, until the signal. */
 async function holdLab(lab: Lab, signal: AbortSignal): Promise<void> {
   tell('', 'The lab is still up. To look inside:', lab.howToLookInside, '', 'Press Enter or Ctrl-C to take it down.');
-  await new Promise<void>((done) => {
-    signal.addEventListener('abort', () => done(), { once: true });
-    if (!process.stdin.isTTY) return;
-    const lines = createInterface({ input: process.stdin });
-    lines.once('line', () => {
-      lines.close();
-      done();
-    });
-  });
+  // While it is read, standard input would keep this program from ending.
+  using typed = process.stdin.isTTY ? disposableLines() : null;
+  await Promise.race([once(signal, 'abort'), ...(typed === null ? [] : [once(typed.lines, 'line')])]);
+}
+
+function disposableLines(): Disposable & { readonly lines: Interface } {
+  const lines = createInterface({ input: process.stdin });
+  return { lines, [Symbol.dispose]: () => lines.close() };
 }

@@ -9,6 +9,7 @@ import { addressOf, networksOf, type Topology, type TopologyHost } from '../lab/
 import type { HostEvidence } from '../model/evidence.ts';
 import type { ProxyService } from '../model/service.ts';
 import { LogTail } from './log-tail.ts';
+import { ProxyLife } from './proxy-life.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** A proxy that runs, with the part of its log that has not been looked at yet. */
@@ -16,6 +17,7 @@ export interface LiveProxy {
   readonly name: string;
   readonly service: ProxyService;
   readonly tail: LogTail;
+  readonly life: ProxyLife;
 }
 
 /** A topology in which everything runs: driver, origin, proxies. */
@@ -80,9 +82,10 @@ async function startProxies(running: RunningTopology, topology: Topology, settin
     const service = serviceOf(settings.services, proxy.service);
     const log = settings.folder.hostLog(name);
     try {
-      const { version }: StartedProxy = await hostOf(running, name).startProxy(service, proxy, log);
+      const { version, exited }: StartedProxy = await hostOf(running, name).startProxy(service, proxy, log);
+      const life = new ProxyLife(`${service.title} on host ${name}`, log, exited);
       versions.set(name, version);
-      proxies.set(name, { name, service, tail: new LogTail(log) });
+      proxies.set(name, { name, service, tail: new LogTail(log), life });
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code === 'CONFIG_ERR_REJECTED') throw error;
       failures.set(name, error);

@@ -1,9 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, type SourcePlace } from '../errors.ts';
 import { EVIDENCE_KINDS, type EvidenceByKind, type EvidenceKind, type Recorded } from '../model/evidence.ts';
+import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
 import type { RunFacts } from '../model/run-facts.ts';
+import { EVIDENCE_FIELDS, FACT_FIELDS, type Fields, missingField } from './required-fields.ts';
 
 /*
  * The run folder is the border between what touches the network and what judges:
@@ -35,7 +37,9 @@ export class RunFolder {
     guarded(path, () => {
       const fd = this.#files.get(kind) ?? openSync(path, 'a');
       this.#files.set(kind, fd);
-      writeSync(fd, `${JSON.stringify(value)}\n`);
+      const line = Buffer.from(`${JSON.stringify(value)}\n`);
+      // A disk that fills up takes a part first, without an error.
+      for (let done = 0; done < line.length; ) done += writeSync(fd, line, done);
     });
   }
 
@@ -45,7 +49,11 @@ export class RunFolder {
 
   write(name: string, text: string): void {
     const path = join(this.dir, name);
-    guarded(path, () => writeFileSync(path, text));
+    // Not in place: on a full disk the new text would be lost, and the old one with it.
+    guarded(path, () => {
+      writeFileSync(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+    });
   }
 
   hostLog(host: string): string {
@@ -84,7 +92,7 @@ export async function readRunFolder(dir: string): Promise<{ readonly facts: RunF
   const factsText = await readFile(join(dir, 'run.json'), 'utf8').catch((cause: unknown) => {
     throw new HarnessError('RUN_ERR_NO_FOLDER', `expected a run folder with a run.json, saw none in ${dir}`, { cause });
   });
-  const facts = parseLine<RunFacts>(factsText, join(dir, 'run.json'), 1);
+  const facts = parseFacts(factsText, join(dir, 'run.json'));
   const lists = await Promise.all(EVIDENCE_KINDS.map(async (kind) => [kind, await readEvidence(dir, kind)] as const));
   return { facts, evidence: Object.fromEntries(lists) as unknown as EvidenceSet };
 }
@@ -95,17 +103,33 @@ async function readEvidence(dir: string, kind: EvidenceKind): Promise<readonly R
   const lines = text.split('\n');
   const complete = lines.slice(0, -1);
   return complete.map((line, index) => ({
-    ...parseLine<EvidenceByKind[EvidenceKind]>(line, join(dir, file), index + 1),
+    ...parseLine<EvidenceByKind[EvidenceKind]>(line, EVIDENCE_FIELDS[kind], { file: join(dir, file), line: index + 1 }),
     ref: { file, line: index + 1 },
   }));
 }
 
-function parseLine<T extends object>(text: string, file: string, line: number): T {
+const majorOf = (version: string): string => version.split('.')[0] ?? '';
+
+function parseFacts(text: string, file: string): RunFacts {
+  const facts = parseLine<RunFacts>(text, FACT_FIELDS, { file });
+  if (majorOf(facts.schemaVersion) === majorOf(RECORD_SCHEMA_VERSION)) return facts;
+  const message = `expected a run of format ${majorOf(RECORD_SCHEMA_VERSION)}, got format ${facts.schemaVersion.slice(0, 20)}`;
+  throw new HarnessError('RUN_ERR_BAD_EVIDENCE', message, { place: { file } });
+}
+
+function parseLine<T extends object>(text: string, fields: Fields, place: SourcePlace): T {
+  const value = parseObject(text, place);
+  const wrong = missingField(value, fields);
+  if (wrong !== null) throw new HarnessError('RUN_ERR_BAD_EVIDENCE', wrong, { place });
+  return value as T;
+}
+
+function parseObject(text: string, place: SourcePlace): object {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('not a JSON object');
-    return value as T;
+    return value;
   } catch (cause) {
-    throw new HarnessError('RUN_ERR_BAD_EVIDENCE', `expected a JSON object: ${(cause as Error).message}`, { cause, place: { file, line } });
+    throw new HarnessError('RUN_ERR_BAD_EVIDENCE', `expected a JSON object: ${(cause as Error).message}`, { cause, place });
   }
 }

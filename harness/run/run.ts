@@ -24,6 +24,7 @@ export interface RunPlan extends TopologySettings {
 
 /** Drives every scenario over every path of a lab and records the evidence. Stops between stimuli when aborted. */
 export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
+  if (plan.signal.aborted) return;
   const placed = await bringUp(lab, plan);
   const live = livePaths(placed, plan.signal);
   recordMissingPaths(plan, placed, live);

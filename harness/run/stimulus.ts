@@ -56,6 +56,16 @@ export async function observe(
   await sleep(SETTLE_MS);
   if (only !== undefined && before !== null) recordCounters(only, scenario, folder, before, await readCounters(only));
   for (const one of placed) await recordLogs(one, scenario, folder);
+  // Ctrl-C reaches the proxies as well.
+  if (!signal.aborted) for (const one of placed) await recordDeaths(one, scenario, folder);
+}
+
+/** What clients saw of a path whose proxy ended was recorded all the same; this is the likeliest reason for it. */
+async function recordDeaths({ path, live }: Placed, scenario: string, folder: RunFolder): Promise<void> {
+  for (const { name } of path.proxies) {
+    const because = (await live.proxies.get(name)?.life.lastWords(scenario)) ?? null;
+    if (because !== null) folder.append('absences', { path: path.id, scenario, what: 'proxy', code: 'LAB_ERR_HOST_DIED', because });
+  }
 }
 
 function recordAbsence(placed: readonly Placed[], scenario: string, folder: RunFolder, error: unknown): void {

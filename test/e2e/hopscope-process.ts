@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-const MAIN = join(import.meta.dirname, '../../harness/cli/main.ts');
+/** The program as a command line. */
+export const HOPSCOPE = [process.execPath, join(import.meta.dirname, '../../harness/cli/main.ts')] as const;
 
 export interface Ended {
   readonly code: number | null;
@@ -12,15 +13,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Our own environment without what would change the program's: its settings, and a CI that wants annotations. */
+export function plainEnvironment(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:HOPSCOPE|GITHUB)_/.test(name)));
+}
+
 /** Runs the command line as a user does, in a process of its own, without any HOPSCOPE_ variable but the given. */
 export function hopscope(
   args: readonly string[],
   { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
 ): Promise<Ended> {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HOPSCOPE_'));
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [program, ...before] = HOPSCOPE;
+  const child = spawn(program, [...before, ...args], {
     cwd,
-    env: { ...Object.fromEntries(inherited), ...environment },
+    env: { ...plainEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };

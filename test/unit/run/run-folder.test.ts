@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RECORD_SCHEMA_VERSION } from '../../../harness/model/record.ts';
 import { LogTail } from '../../../harness/run/log-tail.ts';
 import { RunFolder, readRunFolder } from '../../../harness/run/run-folder.ts';
 
@@ -11,6 +12,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+/** The least that a run.json has. */
+function writeFacts(more: object = {}): void {
+  const facts = { schemaVersion: RECORD_SCHEMA_VERSION, tool: {}, run: {}, lab: {}, machine: {}, scenarios: [], paths: [], policy: {} };
+  writeFileSync(join(dir, 'run.json'), JSON.stringify({ ...facts, ...more }));
+}
+
 const absence = (because: string) => ({ path: 'p', scenario: 's', what: 'stimulus', code: 'LAB_ERR_HOST_DIED', because });
 
 describe('a run folder', () => {
@@ -19,7 +26,7 @@ describe('a run folder', () => {
     folder.append('absences', absence('one'));
     folder.append('absences', absence('two'));
     folder.close();
-    writeFileSync(join(dir, 'run.json'), '{"paths":[]}');
+    writeFacts();
     const { evidence } = await readRunFolder(dir);
     expect(evidence.absences.map(({ because, ref }) => [because, ref])).toEqual([
       ['one', { file: 'evidence/absences.ndjson', line: 1 }],
@@ -33,7 +40,7 @@ describe('a run folder', () => {
     folder.append('absences', absence('whole'));
     folder.close();
     appendFileSync(join(dir, 'evidence/absences.ndjson'), '{"path":"p","scen');
-    writeFileSync(join(dir, 'run.json'), '{}');
+    writeFacts();
     expect((await readRunFolder(dir)).evidence.absences).toHaveLength(1);
   });
 
@@ -42,7 +49,7 @@ describe('a run folder', () => {
     folder.append('absences', absence('whole'));
     folder.close();
     appendFileSync(join(dir, 'evidence/absences.ndjson'), '{]\n{}\n');
-    writeFileSync(join(dir, 'run.json'), '{}');
+    writeFacts();
     await expect(readRunFolder(dir)).rejects.toMatchObject({
       code: 'RUN_ERR_BAD_EVIDENCE',
       place: { file: join(dir, 'evidence/absences.ndjson'), line: 2 },
@@ -50,10 +57,31 @@ describe('a run folder', () => {
   });
 
   it('is not written over another run', () => {
-    writeFileSync(join(dir, 'run.json'), '{}');
+    writeFacts();
     expect(() => new RunFolder(dir)).toThrow(
       expect.objectContaining({ code: 'USAGE_ERR_BAD_FLAG', message: expect.stringContaining(dir) }),
     );
+  });
+
+  it('names the field of evidence that is not what it was when it was written', async () => {
+    const folder = new RunFolder(dir);
+    folder.append('absences', absence('whole'));
+    folder.close();
+    writeFacts();
+    appendFileSync(join(dir, 'evidence/absences.ndjson'), '{"path":"p","scenario":1,"code":"","because":""}\n');
+    await expect(readRunFolder(dir)).rejects.toMatchObject({
+      code: 'RUN_ERR_BAD_EVIDENCE',
+      message: 'expected scenario to be a text',
+      place: { file: join(dir, 'evidence/absences.ndjson'), line: 2 },
+    });
+  });
+
+  it.each([
+    [{ schemaVersion: '99.0.0' }, 'expected a run of format 1, got format 99.0.0'],
+    [{ paths: {} }, 'expected paths to be a list'],
+  ])('with %j in run.json is refused', async (more, message) => {
+    writeFacts(more);
+    await expect(readRunFolder(dir)).rejects.toMatchObject({ code: 'RUN_ERR_BAD_EVIDENCE', message });
   });
 
   it('says that a folder is no run', async () => {
