@@ -40,13 +40,15 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
     });
     await driveAndRecord(run, opened);
     progress.end();
-    const record = await recordOf(folder.dir);
+    const judged = await recordOf(folder.dir);
+    const isCut = stop.signal.aborted && judged.run.interrupted;
+    const record = isCut ? { ...judged, exitCode: EXIT.interrupted } : judged;
     const written = writeReports(record, folder.dir);
     printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
     if (!options.json && !resolved.settings.quiet)
       say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
     if (resolved.settings.keep && !stop.signal.aborted) await holdLab(opened.lab, stop.signal);
-    return stop.signal.aborted && record.run.interrupted ? EXIT.interrupted : record.exitCode;
+    return record.exitCode;
   } finally {
     progress.end();
     folder.close();

@@ -22,8 +22,9 @@ export function headlineOf(facts: HeadlineFacts): string {
     (sentence) => sentence !== '',
   );
   if (sentences.length > 0) return sentences.join('. ');
-  const count = facts.paths.filter((path) => !isControl(path)).length;
-  return `${count} path${count === 1 ? '' : 's'}, all as declared`;
+  const subjects = facts.paths.filter((path) => !isControl(path)).length;
+  const count = subjects === 0 ? facts.paths.length : subjects;
+  return `${count} ${subjects === 0 ? 'control path' : 'path'}${count === 1 ? '' : 's'}, all as declared`;
 }
 
 /** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */
@@ -34,6 +35,10 @@ function incidentOf({ paths, findings }: HeadlineFacts): JudgedFinding | null {
 }
 
 function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: JudgedFinding | null): string {
+  // A lab that broke comes first: what else was seen may be its doing.
+  const broken = cells.filter(({ verdict }) => verdict === 'error');
+  if (broken[0] !== undefined)
+    return `${broken.length} of ${cells.length} could not be run, the first on ${broken[0].path}: ${broken[0].sentence}`;
   const failures = findings.filter(({ outcome, expected }) => outcome === 'fail' && !expected);
   const missed = expectations.filter(({ result, undecided }) => !result.met && undecided.length === 0);
   const untold = [
@@ -42,9 +47,6 @@ function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: Judge
   ];
   const [first, ...others] = untold;
   if (first !== undefined) return `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
-  const broken = cells.filter(({ verdict }) => verdict === 'error');
-  if (broken[0] !== undefined)
-    return `${broken.length} of ${cells.length} could not be run, the first on ${broken[0].path}: ${broken[0].sentence}`;
   const open = cells.filter(({ verdict }) => verdict === 'inconclusive');
   return open[0] === undefined ? '' : `${open.length} of ${cells.length} not decided, the first on ${open[0].path}: ${open[0].sentence}`;
 }

@@ -67,6 +67,8 @@ async function checkConfig(ground: ProxyGround, service: ProxyService, proxy: Pr
   });
 }
 
+const IN_USE = /address already in use|EADDRINUSE|cannot bind socket/i;
+
 async function waitUntilListening(
   ground: ProxyGround,
   service: ProxyService,
@@ -80,7 +82,11 @@ async function waitUntilListening(
   });
   const deadline = performance.now() + READY_TIMEOUT_MS;
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
-    if ((await ground.listening()).has(proxy.port)) return;
+    if ((await ground.listening()).has(proxy.port)) {
+      // nginx goes on trying for a while with one of two sockets that want the same port.
+      if (IN_USE.test(await readFile(logFile, 'utf8').catch(() => ''))) throw await diedError(service, proxy, logFile);
+      return;
+    }
     if (ended !== null) throw await diedError(service, proxy, logFile);
     if (performance.now() > deadline) break;
     await sleep(waitMs);
@@ -94,10 +100,9 @@ async function waitUntilListening(
 
 async function diedError(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<HarnessError> {
   const log = await readFile(logFile, 'utf8').catch(() => '');
-  const inUse = /address already in use|EADDRINUSE|cannot bind socket/i.exec(log);
   const tail = log.trim().split('\n').slice(-5).join(' | ').slice(0, 1000);
   const place = { file: proxy.configLabel };
-  if (inUse !== null)
+  if (IN_USE.test(log))
     return new HarnessError('LAB_ERR_PORT_IN_USE', `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
   return new HarnessError(
     'LAB_ERR_HOST_DIED',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, hopscope } from './hopscope-process.ts';
@@ -53,7 +53,8 @@ describe('list', () => {
 });
 
 it('init writes a spec that list reads, and says so', async () => {
-  const folder = emptyFolder();
+  const folder = join(cwd, 'init');
+  mkdirSync(folder);
   expect((await hopscope(['init'], { cwd: folder })).stdout).toContain('hopscope.yaml: written');
   expect(existsSync(join(folder, 'proxies/haproxy.cfg'))).toBe(true);
   expect((await hopscope(['list', 'paths'], { cwd: folder })).stdout).toContain('edge.control');

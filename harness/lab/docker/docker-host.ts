@@ -10,7 +10,7 @@ import type { TlsFiles } from '../tls.ts';
 import type { Container } from './docker-client.ts';
 import { runIn, startIn } from './exec.ts';
 import { ProxyContainer } from './proxy-container.ts';
-import { stageConfig } from './stage-config.ts';
+import { stageConfig } from '../stage-config.ts';
 import type { ChosenImage } from './images.ts';
 import type { LabContainerOptions } from './lab-container.ts';
 

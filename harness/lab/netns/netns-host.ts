@@ -1,10 +1,11 @@
-import { cp, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { ProxyHost } from '../../model/path.ts';
 import type { CommandResult, ProxyService } from '../../model/service.ts';
 import { runCommand, type Command } from '../command.ts';
 import type { HostProcess, RunningHost, StartedProxy } from '../lab.ts';
 import { listeningPorts } from '../listening.ts';
+import { stageConfig } from '../stage-config.ts';
 import { startProxyOn, type ProxyGround } from '../start-proxy.ts';
 import type { TlsFiles } from '../tls.ts';
 import type { TopologyHost } from '../topology.ts';
@@ -53,7 +54,7 @@ export class NetnsHost implements RunningHost {
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
     // A program of the package must find the package's modules beside it, so its config is run where it is.
     const inPlace = service.program === 'node';
-    if (!inPlace) await this.#stage(proxy);
+    if (!inPlace) await stageConfig(proxy, this.#tls, join(this.#dir, ETC));
     const program = proxy.binary ?? (inPlace ? process.execPath : service.program);
     const ground: ProxyGround = {
       run: (argv) => this.run(argv),
@@ -73,14 +74,6 @@ export class NetnsHost implements RunningHost {
       versionSource: proxy.binary ?? `'${service.program}' on PATH`,
     };
     return await startProxyOn(ground, service, proxy, logFile);
-  }
-
-  /** The main config with the files beside it (error pages, maps, lists), and the certificate. Folders beside it stay out. */
-  async #stage(proxy: ProxyHost): Promise<void> {
-    const etc = join(this.#dir, ETC);
-    const source = dirname(proxy.config);
-    await cp(source, etc, { recursive: true, filter: (from) => dirname(from) === source || from === source });
-    await cp(dirname(this.#tls.bundle), join(etc, 'tls'), { recursive: true });
   }
 }
 

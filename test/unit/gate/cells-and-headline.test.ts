@@ -2,7 +2,7 @@ import { EXIT } from '../../../harness/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../harness/gate/gate.ts';
 import { absence } from '../audits/evidence-builders.ts';
-import { pathWith } from '../audits/path-builders.ts';
+import { control, pathWith } from '../audits/path-builders.ts';
 import { STRICT, scenarios, blame, finding, expectation, pathExpecting, gate, fails, idleCut } from './gate-builders.ts';
 
 describe('cells', () => {
@@ -96,6 +96,15 @@ describe('the headline of a run that broke', () => {
     const absences = [absence('opening-handshake', { code: 'LAB_ERR_VERSION_MISSING', because: 'there is no nginx 1.26' })];
     expect(gate(pathExpecting(), [], { absences }).headline).toBe(
       '1 of 2 could not be run, the first on subject: not measured: there is no nginx 1.26',
+    );
+  });
+});
+
+describe('the headline of a run of control paths alone', () => {
+  it('counts them', () => {
+    const path = control(pathExpecting());
+    expect(judge({ paths: [path], findings: [finding('pass', { path: path.id })], scenarios, policy: STRICT, absences: [] }).headline).toBe(
+      '1 control path, all as declared',
     );
   });
 });

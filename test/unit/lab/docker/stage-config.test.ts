@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stageConfig } from '../../../../harness/lab/docker/stage-config.ts';
+import { stageConfig } from '../../../../harness/lab/stage-config.ts';
 import type { ProxyHost } from '../../../../harness/model/path.ts';
 
 let root: string;

@@ -1,8 +1,8 @@
 import { chmod, copyFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { HarnessError } from '../../errors.ts';
-import type { ProxyHost } from '../../model/path.ts';
-import type { TlsFiles } from '../tls.ts';
+import { HarnessError } from '../errors.ts';
+import type { ProxyHost } from '../model/path.ts';
+import type { TlsFiles } from './tls.ts';
 
 const FILES_LIMIT = 200;
 const BYTES_LIMIT = 64 << 20;
