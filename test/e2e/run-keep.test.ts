@@ -8,9 +8,9 @@ const temporary = new TemporaryFolder(cwd);
 const { environment } = temporary;
 const flags = ['run', '--lab', 'netns', '--path', 'haproxy-plain', '--scenario', 'opening-handshake', '--keep'];
 
-/** As somebody who sits at a terminal. */
+/** As somebody who sits at a terminal. `exec`: a shell in between would get the Ctrl-C as well, and answer for it with 130. */
 const atTerminal = (out: string): LiveProcess =>
-  startProgram(['script', '--quiet', '--return', '--command', [...HOPSCOPE, ...flags, '--out', out].join(' '), '/dev/null'], {
+  startProgram(['script', '--quiet', '--return', '--command', ['exec', ...HOPSCOPE, ...flags, '--out', out].join(' '), '/dev/null'], {
     cwd,
     environment,
   });
