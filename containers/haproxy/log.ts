@@ -1,4 +1,4 @@
-import type { ProxyLogEntry } from '../../harness/model/service.ts';
+import { NOTHING_LOGGED, type ProxyLogEntry } from '../../harness/model/service.ts';
 import { decodeTermination, NO_SERVER_AVAILABLE } from './termination.ts';
 
 /*
@@ -26,21 +26,6 @@ const BAD_NEWS = /^\[ALERT\]|^(?:Backup )?Server \S+ is (?:going )?DOWN|has no s
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-const EMPTY: Omit<ProxyLogEntry, 'raw' | 'kind'> = {
-  atMs: null,
-  clientPort: null,
-  method: null,
-  target: null,
-  status: null,
-  serverStatus: null,
-  server: null,
-  reachedServer: null,
-  durationMs: null,
-  termination: null,
-  terminationMeaning: null,
-  endedBy: null,
-};
-
 /** A date as HAProxy logs it, in UTC, which the service's start sets; null when it is none. */
 function readDate(text: string): number | null {
   const match = DATE.exec(text);
@@ -63,7 +48,7 @@ function session(raw: string, fields: Fields): ProxyLogEntry {
   const acceptedAtMs = readDate(date);
   const { meaning, endedBy } = state.startsWith('SC') && !isServer ? NO_SERVER_AVAILABLE : decodeTermination(state);
   return {
-    ...EMPTY,
+    ...NOTHING_LOGGED,
     raw,
     kind: 'access',
     atMs: acceptedAtMs === null ? null : acceptedAtMs + (durationMs ?? 0),
@@ -102,13 +87,13 @@ export function parseLog(line: string): ProxyLogEntry | null {
   const tcp = TCP.exec(text)?.groups;
   if (tcp) return session(raw, tcp);
   const connect = CONNECT.exec(text)?.groups;
-  if (connect) return { ...EMPTY, raw, kind: 'access', clientPort: portOf(connect) };
+  if (connect) return { ...NOTHING_LOGGED, raw, kind: 'access', clientPort: portOf(connect) };
   const error = ERROR.exec(text)?.groups;
   if (error) {
     const { date = '', message = null } = error;
     const words = { atMs: readDate(date), clientPort: portOf(error), reachedServer: false, terminationMeaning: message };
-    return { ...EMPTY, raw, kind: 'error', ...words };
+    return { ...NOTHING_LOGGED, raw, kind: 'error', ...words };
   }
   const isOwn = OWN_WORDS.test(text) || (text !== raw && /\bhaproxy\[\d+\]: /.test(raw));
-  return isOwn && text !== '' ? { ...EMPTY, raw, kind: BAD_NEWS.test(text) ? 'error' : 'notice' } : null;
+  return isOwn && text !== '' ? { ...NOTHING_LOGGED, raw, kind: BAD_NEWS.test(text) ? 'error' : 'notice' } : null;
 }

@@ -1,23 +1,8 @@
-import type { ProxyLogEntry } from '../../harness/model/service.ts';
+import { NOTHING_LOGGED, type ProxyLogEntry } from '../../harness/model/service.ts';
 import { parseErrorLine } from './error-log.ts';
 
 /** A line longer than this is cut by nginx itself (error log) or is not worth reading. */
 const MAX_LINE = 64 * 1024;
-
-const UNKNOWN = {
-  atMs: null,
-  clientPort: null,
-  method: null,
-  target: null,
-  status: null,
-  serverStatus: null,
-  server: null,
-  reachedServer: null,
-  durationMs: null,
-  termination: null,
-  terminationMeaning: null,
-  endedBy: null,
-} as const;
 
 /**
  * Decodes a line of our own log format `hopscope` (JSON, see configs/), of nginx's default format `combined`, or of the error
@@ -39,7 +24,7 @@ function parseHopscope(raw: string): ProxyLogEntry | null {
   const answered = hasNumber(field('upstream_header_time'));
   const reachedServer = connectTimes === null ? false : hasNumber(connectTimes);
   return {
-    ...UNKNOWN,
+    ...NOTHING_LOGGED,
     raw,
     kind: 'access',
     atMs: seconds(field('at')),
@@ -89,7 +74,7 @@ function streamEntry(raw: string, field: (name: string) => string | null): Proxy
     endedBy: reachedServer ? null : session === '502' ? 'server' : 'proxy',
   };
   return {
-    ...UNKNOWN,
+    ...NOTHING_LOGGED,
     raw,
     kind: 'access',
     atMs: seconds(field('at')),
@@ -121,7 +106,7 @@ function parseCombined(raw: string): ProxyLogEntry | null {
   const atMs = Date.parse(`${day} ${month} ${year} ${clock} ${hours}${minutes}`);
   const [, method, target] = /^([A-Z]+) (\S+)/.exec(groups['request'] ?? '') ?? [];
   return {
-    ...UNKNOWN,
+    ...NOTHING_LOGGED,
     raw,
     kind: 'access',
     atMs: Number.isNaN(atMs) ? null : atMs,

@@ -75,6 +75,22 @@ export interface ProxyLogEntry {
   readonly endedBy: 'client' | 'server' | 'proxy' | 'timeout' | null;
 }
 
+/** An entry of which nothing is known yet: parsers fill in what a line says. */
+export const NOTHING_LOGGED: Omit<ProxyLogEntry, 'raw' | 'kind'> = {
+  atMs: null,
+  clientPort: null,
+  method: null,
+  target: null,
+  status: null,
+  serverStatus: null,
+  server: null,
+  reachedServer: null,
+  durationMs: null,
+  termination: null,
+  terminationMeaning: null,
+  endedBy: null,
+};
+
 /** A reason why a config is not accepted, in the proxy's own words, with the place it names. */
 export interface ConfigRejection {
   readonly line: number | null;
