@@ -53,6 +53,15 @@ export const ERRORS = {
     exitCode: EXIT.labBroke,
     hint: 'The program inside the host ended or answered out of turn; its log is in the run folder.',
   },
+  CAPTURE_ERR_NOT_FOUND: { exitCode: EXIT.badInput, hint: 'Give the path of a capture file, or `-` for standard input.' },
+  CAPTURE_ERR_KEYLOG: {
+    exitCode: EXIT.badInput,
+    hint: 'Give the file that SSLKEYLOGFILE named while the capture was taken (NSS key log format).',
+  },
+  CAPTURE_ERR_UNREADABLE: {
+    exitCode: EXIT.badInput,
+    hint: 'Give a capture that tcpdump or Wireshark wrote: `tcpdump -i any -s 0 -w capture.pcap` makes one.',
+  },
   SETUP_ERR_FAILED: { exitCode: EXIT.labBroke, hint: 'Mend what the package manager reports above and run the command again.' },
 } as const satisfies Record<string, { exitCode: number; hint: string }>;
 
