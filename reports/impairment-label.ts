@@ -12,10 +12,17 @@ function effectOf(impairment: Impairment): string {
       return `${String(impairment.kbitPerSecond)} kbit/s`;
     case 'hold-rst':
       return `RST held ${String(impairment.ms)} ms`;
+    case 'mtu-blackhole':
+      return `silent MTU of ${String(impairment.bytes)} bytes`;
+    case 'forget-flows':
+      return `flows forgotten after ${String(impairment.afterMs)} ms of silence`;
+    case 'inject-rst':
+      return `RSTs injected ${String(impairment.afterMs)} ms after ${JSON.stringify(impairment.onText)}`;
   }
 }
 
 const DIRECTION = { both: 'both ways', 'to-origin': 'to origin', 'to-client': 'to client' } as const;
 
 /** `2 % loss, both ways`; `RST held 200 ms, to client`. */
-export const impairmentLabel = (impairment: Impairment): string => `${effectOf(impairment)}, ${DIRECTION[impairment.direction]}`;
+export const impairmentLabel = (impairment: Impairment): string =>
+  `${effectOf(impairment)}, ${DIRECTION[impairment.direction]}${impairment.subject === true ? ' (under test)' : ''}`;

@@ -1,40 +1,55 @@
 /*
- * The lowest rung of the impairment ladder: holds IP packets back in user space and gives the same packets back.
- * The kernel routes the packets in question to a TUN device (see harness/lab/impair.ts). socat joins the device to a UDP port,
- * one datagram a packet, because Node cannot open a TUN device itself. TCP still runs from end to end: nothing is terminated.
+ * The lowest rung of the impairment ladder: takes IP packets into user space, gives the same packets back, at once or later, and
+ * adds resets of its own where a text provokes them.
+ * The kernel routes the packets in question to a TUN device (see harness/lab/impair/relay.ts). Where it can copy packets, those that are
+ * only looked at come as copies from a second device, and are not given back. TCP still runs from end to end: nothing is terminated.
  *
- *   node main.ts --device hold0 --rules '[{"sources":["10.100.0.128/25"],"rstOnly":true,"holdMs":200}]'
+ *   node main.ts --device hold0 --rules '[{"sources":["10.100.0.128/25"],"rstOnly":true,"holdMs":200}]' \
+ *     --copies look0 --triggers '[{"sources":["10.100.0.128/25"],"text":"tick","afterMs":5}]'
  */
-import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { holdMs, parseRules, restoreTtl } from './packet.ts';
+import { FlowWatch } from './flow-watch.ts';
+import { holdMs, parseRules, parseTriggers, restoreTtl } from './packet.ts';
+import { openTun } from './tun-device.ts';
 
-const RELAY_PORT = 7001;
-const SOCAT_PORT = 7002;
+const PACKETS_PORT = 7001;
+const COPIES_PORT = 7003;
 
-const { values } = parseArgs({ options: { device: { type: 'string', default: 'hold0' }, rules: { type: 'string', default: '[]' } } });
+const { values } = parseArgs({
+  options: {
+    device: { type: 'string', default: 'hold0' },
+    rules: { type: 'string', default: '[]' },
+    copies: { type: 'string' },
+    triggers: { type: 'string', default: '[]' },
+  },
+});
 const rules = parseRules(values.rules);
-const socket = createSocket('udp4');
-socket.on('message', (packet) => {
+const watch = new FlowWatch(parseTriggers(values.triggers));
+const device = await openTun(values.device, PACKETS_PORT, fail);
+const copies = values.copies === undefined ? null : await openTun(values.copies, COPIES_PORT, fail);
+device.onPacket(take);
+copies?.onPacket(look);
+
+function take(packet: Buffer): void {
   const ms = holdMs(packet, rules);
   restoreTtl(packet);
-  // A timer of 0 ms keeps the order of packets that are not held.
-  setTimeout(() => socket.send(packet, SOCAT_PORT, '127.0.0.1'), ms);
-});
-await new Promise<void>((resolve) => socket.bind(RELAY_PORT, '127.0.0.1', resolve));
+  // Timers of the same length fire in order, so packets that are held alike keep theirs.
+  if (ms === 0) giveBack(packet);
+  else setTimeout(giveBack, ms, packet);
+}
 
-const socat = spawn(
-  'socat',
-  ['-b', '65536', `TUN,tun-name=${values.device},iff-no-pi,iff-up`, `UDP4-DATAGRAM:127.0.0.1:${RELAY_PORT},bind=127.0.0.1:${SOCAT_PORT}`],
-  {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  },
-);
-socat.once('error', fail);
-socat.once('exit', fail);
+function giveBack(packet: Buffer): void {
+  device.send(packet);
+  if (copies === null) look(packet);
+}
+
+function look(packet: Buffer): void {
+  const provoked = watch.see(packet);
+  if (provoked === null) return;
+  setTimeout(() => {
+    for (const reset of provoked.resets()) device.send(reset);
+  }, provoked.afterMs);
+}
 
 function fail(reason: unknown): void {
   process.stderr.write(`link-relay: socat ended: ${String(reason)}\n`);
@@ -43,11 +58,8 @@ function fail(reason: unknown): void {
 
 process.stdin.resume();
 process.stdin.once('end', () => {
-  socat.off('exit', fail);
-  socat.kill('SIGKILL');
+  device.close();
+  copies?.close();
   process.exit(0);
 });
-
-const READY_TRIES = 400;
-for (let tries = 0; !existsSync(`/proc/sys/net/ipv4/conf/${values.device}`) && tries < READY_TRIES; tries++) await sleep(5);
 process.stdout.write('{"ready":true}\n');

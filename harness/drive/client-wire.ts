@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { nowMs } from '../measure/clock.ts';
 import type { ClientConnection } from '../model/evidence.ts';
 import type { ConnectionEnd } from '../model/outcome.ts';
@@ -83,6 +84,13 @@ export class ClientWire {
   destroy(): void {
     this.endedBy({ kind: 'local', atMs: nowMs() });
     this.#socket.destroy();
+  }
+
+  /** Gives a connection up that nobody answers on: what was not acknowledged is not sent again. A TLS socket cannot but say FIN. */
+  abort(): void {
+    this.endedBy({ kind: 'local', atMs: nowMs() });
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   record(): ClientConnection {

@@ -1,24 +1,37 @@
 import { nowMs } from '../measure/clock.ts';
-import type { IdleMode } from '../model/evidence.ts';
+import type { IdleMode, MessageAfterHold } from '../model/evidence.ts';
 import { ORIGIN_COMMANDS } from '../model/origin-protocol.ts';
 import { OPCODE } from '../wire/frame.ts';
 import type { ClientSession } from './client-session.ts';
 import { openSession } from './open-session.ts';
 import type { IdleReply, IdleRequest } from './protocol.ts';
 
-/** Opens every socket at once (`deadlineMs` for that), holds each for `holdMs` from its opening, and reports how it ended. */
+const AFTER_HOLD = Buffer.from('hopscope still here');
+
+/**
+ * Opens every socket at once (`deadlineMs` for that), holds each for `holdMs` from its opening, and reports how it ended. Over one that
+ * lives a message is sent then: a flow that was forgotten on the way looks open at both ends until somebody speaks.
+ */
 export async function driveIdle(request: IdleRequest): Promise<IdleReply> {
   const deadlineAtMs = nowMs() + request.deadlineMs;
-  return { sockets: await Promise.all(request.sockets.map((socket) => holdSocket(socket, request.holdMs, deadlineAtMs))) };
+  return { sockets: await Promise.all(request.sockets.map((socket) => holdSocket(socket, request, deadlineAtMs))) };
 }
 
 type SocketRequest = IdleRequest['sockets'][number];
 type SocketReply = IdleReply['sockets'][number];
 
-async function holdSocket({ endpoint, mode, intervalMs }: SocketRequest, holdMs: number, deadlineAtMs: number): Promise<SocketReply> {
-  const { outcome, localPort, session } = await openSession(endpoint, deadlineAtMs, () => undefined);
+async function holdSocket(
+  { endpoint, mode, intervalMs }: SocketRequest,
+  { holdMs, answerMs }: IdleRequest,
+  deadlineAtMs: number,
+): Promise<SocketReply> {
+  let answeredAtMs: number | null = null;
+  const { outcome, localPort, session } = await openSession(endpoint, deadlineAtMs, ({ payload }, atMs) => {
+    if (payload.equals(AFTER_HOLD)) answeredAtMs ??= atMs;
+  });
   if (session === null) {
-    return { outcome, openedAtMs: null, lastTrafficAtMs: null, clientPort: localPort, end: { kind: 'local', atMs: nowMs() } };
+    const end = { kind: 'local' as const, atMs: nowMs() };
+    return { outcome, openedAtMs: null, lastTrafficAtMs: null, clientPort: localPort, end, afterHold: null };
   }
   const openedAtMs = session.lastTrafficAtMs;
   const stop = startTraffic(session, mode, intervalMs);
@@ -26,8 +39,22 @@ async function holdSocket({ endpoint, mode, intervalMs }: SocketRequest, holdMs:
   stop();
   const { lastTrafficAtMs } = session;
   const end = session.wire.end ?? { kind: 'survived' as const };
-  await session.close();
-  return { outcome, openedAtMs, lastTrafficAtMs, clientPort: localPort, end };
+  const afterHold = end.kind === 'survived' ? await speak(session, answerMs, () => answeredAtMs) : null;
+  if (afterHold?.end.kind === 'survived' && afterHold.answeredAtMs === null) session.wire.abort();
+  else await session.close();
+  return { outcome, openedAtMs, lastTrafficAtMs, clientPort: localPort, end, afterHold };
+}
+
+async function speak(session: ClientSession, answerMs: number, answeredAtMs: () => number | null): Promise<MessageAfterHold> {
+  const sentAtMs = nowMs();
+  session.send(OPCODE.text, AFTER_HOLD);
+  await session.wire.until(() => answeredAtMs() !== null || session.wire.end !== null, sentAtMs + answerMs);
+  return {
+    sentAtMs,
+    answeredAtMs: answeredAtMs(),
+    waitedMs: nowMs() - sentAtMs,
+    end: session.wire.end ?? { kind: 'survived' },
+  };
 }
 
 function startTraffic(session: ClientSession, mode: IdleMode, intervalMs: number): () => void {

@@ -1,5 +1,13 @@
 import type { EncodedDistribution } from '../model/distribution.ts';
-import type { ClientConnection, GeneratorHealth, HttpExchange, HttpLoad, IdleMode, LoadShape } from '../model/evidence.ts';
+import type {
+  ClientConnection,
+  GeneratorHealth,
+  HttpExchange,
+  HttpLoad,
+  IdleMode,
+  LoadShape,
+  MessageAfterHold,
+} from '../model/evidence.ts';
 import type { ConnectionEnd, HandshakeOutcome } from '../model/outcome.ts';
 
 /*
@@ -42,11 +50,13 @@ export interface HandshakeReply {
   readonly echo: { readonly echoed: boolean; readonly elapsedMs: number | null } | null;
 }
 
-/** Opens one socket per entry, all at once, holds them, and reports how and when each ended. */
+/** Opens one socket per entry, all at once, holds them, sends a message over those that live, and reports how and when each ended. */
 export interface IdleRequest {
   readonly kind: 'idle';
   readonly sockets: readonly { readonly endpoint: Endpoint; readonly mode: IdleMode; readonly intervalMs: number }[];
   readonly holdMs: number;
+  /** How long the echo of the message after the hold is waited for. */
+  readonly answerMs: number;
   readonly deadlineMs: number;
 }
 
@@ -56,7 +66,9 @@ export interface IdleReply {
     readonly openedAtMs: number | null;
     readonly lastTrafficAtMs: number | null;
     readonly clientPort: number | null;
+    /** How it ended during the hold. */
     readonly end: ConnectionEnd;
+    readonly afterHold: MessageAfterHold | null;
   }[];
 }
 

@@ -92,6 +92,7 @@ const SHAPES: Readonly<Record<string, Check>> = {
   idle: shapeOf({
     sockets: listOf(shapeOf({ endpoint, mode: oneOf('idle', 'origin-to-client', 'client-to-origin', 'ping'), intervalMs: time })),
     holdMs: time,
+    answerMs: time,
     deadlineMs: time,
   }),
   load: shapeOf({

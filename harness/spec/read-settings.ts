@@ -1,9 +1,12 @@
-import { LAB_CHOICES, type ScenarioOptions, type SpecSettings, type Vocabulary } from './spec.ts';
+import { CAPTURE_CHOICES, LAB_CHOICES, type ScenarioOptions, type SpecSettings, type Vocabulary } from './spec.ts';
 import { choiceOf, type NumberRule, type SpecMap, type TextRule } from './spec-map.ts';
 import { suggestion } from './nearest.ts';
 import { quoted } from './problem.ts';
 
-export const SETTING_KEYS = ['lab', 'seed', 'congestionControl', 'scenarios', 'out'] as const satisfies readonly (keyof SpecSettings)[];
+export const SETTING_KEYS = [
+  ...(['lab', 'seed', 'congestionControl', 'scenarios', 'out'] as const),
+  ...(['capture', 'captureHeaderBytes', 'captureMegabytes'] as const),
+] satisfies readonly (keyof SpecSettings)[];
 export const MAX_SEED = 4_294_967_295;
 
 const CONGESTION_CONTROL: TextRule = {
@@ -18,12 +21,18 @@ export function readSettings(map: SpecMap, vocabulary: Vocabulary): SpecSettings
   const congestionControl = map.text('congestionControl', CONGESTION_CONTROL);
   const scenarios = map.list('scenarios', 100).map((item) => choiceOf(map.document, item, ids));
   const out = map.text('out', { max: 1024 });
+  const capture = map.choice('capture', CAPTURE_CHOICES);
+  const captureHeaderBytes = map.number('captureHeaderBytes', { min: 68, max: 65_535, whole: true });
+  const captureMegabytes = map.number('captureMegabytes', { min: 6, max: 4096, whole: true });
   return {
     ...(lab === null ? {} : { lab }),
     ...(seed === null ? {} : { seed }),
     ...(congestionControl === null ? {} : { congestionControl }),
     ...(scenarios.length === 0 ? {} : { scenarios: [...new Set(scenarios.filter((id) => id !== null))] }),
     ...(out === null ? {} : { out }),
+    ...(capture === null ? {} : { capture }),
+    ...(captureHeaderBytes === null ? {} : { captureHeaderBytes }),
+    ...(captureMegabytes === null ? {} : { captureMegabytes }),
   };
 }
 

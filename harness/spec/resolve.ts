@@ -6,7 +6,15 @@ import { suggestion } from './nearest.ts';
 import { quoted } from './problem.ts';
 import { MAX_SEED } from './read-settings.ts';
 import { selectNames, selectPaths } from './select.ts';
-import { LAB_CHOICES, type LabChoice, type ScenarioOptions, type Spec, type Vocabulary } from './spec.ts';
+import {
+  CAPTURE_CHOICES,
+  type CaptureChoice,
+  LAB_CHOICES,
+  type LabChoice,
+  type ScenarioOptions,
+  type Spec,
+  type Vocabulary,
+} from './spec.ts';
 
 /** Everything that decides how a run is made, apart from its paths. */
 export interface Settings {
@@ -17,6 +25,11 @@ export interface Settings {
   readonly scenarios: readonly string[];
   /** Folder to write the run into; null: a new one below `runs/`. */
   readonly out: string | null;
+  readonly capture: CaptureChoice;
+  /** Bytes of each packet that are kept where only headers are. */
+  readonly captureHeaderBytes: number;
+  /** Most that the captures of one device may take in one scenario, in MB. */
+  readonly captureMegabytes: number;
   readonly quiet: boolean;
   readonly keep: boolean;
 }
@@ -29,6 +42,7 @@ export interface FlagSettings {
   readonly lab?: LabChoice;
   readonly seed?: number;
   readonly out?: string;
+  readonly capture?: CaptureChoice;
   readonly quiet?: boolean;
   readonly keep?: boolean;
   /** Patterns. Empty: not given. */
@@ -60,7 +74,11 @@ export interface ResolveInput {
 /** The one place where configuration is put together: defaults < spec file < environment < flags. */
 export function resolveSettings({ spec, flags, environment, vocabulary }: ResolveInput): Frozen<Resolved> {
   const known = vocabulary.scenarios.map(({ id }) => id);
-  const defaults: Settings = { lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: known, out: null, quiet: false, keep: false };
+  const defaults: Settings = {
+    ...({ lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: known, out: null } as const),
+    ...({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 } as const),
+    ...{ quiet: false, keep: false },
+  };
   const { paths: pathPatterns = [], scenarios: scenarioPatterns = [], ...flagged } = flags;
   const layers: readonly (readonly [SettingSource, Partial<Settings>])[] = [
     ['default', defaults],
@@ -96,25 +114,31 @@ function overlay(
   return { settings, sources: sources as Resolved['sources'] };
 }
 
-/** HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET and HOPSCOPE_KEEP; an empty value counts as not set. */
+/** HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_CAPTURE, HOPSCOPE_QUIET and HOPSCOPE_KEEP; an empty value counts as not set. */
 export function readEnvironment(environment: Environment): Partial<Settings> {
-  const { HOPSCOPE_LAB: lab, HOPSCOPE_SEED: seed, HOPSCOPE_OUT: out, HOPSCOPE_QUIET: quiet, HOPSCOPE_KEEP: keep } = environment;
+  const { HOPSCOPE_LAB: lab, HOPSCOPE_SEED: seed, HOPSCOPE_OUT: out, HOPSCOPE_CAPTURE: capture } = environment;
+  const { HOPSCOPE_QUIET: quiet, HOPSCOPE_KEEP: keep } = environment;
   return {
     ...(lab ? { lab: parseLab(lab, 'HOPSCOPE_LAB') } : {}),
     ...(seed ? { seed: parseSeed(seed, 'HOPSCOPE_SEED') } : {}),
     ...(out ? { out } : {}),
+    ...(capture ? { capture: parseCapture(capture, 'HOPSCOPE_CAPTURE') } : {}),
     ...(quiet ? { quiet: parseFlag(quiet, 'HOPSCOPE_QUIET') } : {}),
     ...(keep ? { keep: parseFlag(keep, 'HOPSCOPE_KEEP') } : {}),
   };
 }
 
 /** `source` is the flag or the variable that the text came from. Throws USAGE_ERR_BAD_FLAG. */
-export function parseLab(text: string, source: string): LabChoice {
-  const found = LAB_CHOICES.find((lab) => lab === text);
+export const parseLab = (text: string, source: string): LabChoice => parseChoice(text, source, LAB_CHOICES);
+
+export const parseCapture = (text: string, source: string): CaptureChoice => parseChoice(text, source, CAPTURE_CHOICES);
+
+function parseChoice<const Choice extends string>(text: string, source: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
   throw new HarnessError(
     'USAGE_ERR_BAD_FLAG',
-    `expected ${source} to be one of ${LAB_CHOICES.join(', ')}, got ${quoted(text)}${suggestion(text, LAB_CHOICES)}`,
+    `expected ${source} to be one of ${choices.join(', ')}, got ${quoted(text)}${suggestion(text, choices)}`,
   );
 }
 

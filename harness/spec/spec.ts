@@ -5,6 +5,10 @@ import type { Policy } from '../model/policy.ts';
 export const LAB_CHOICES = ['docker', 'netns', 'auto'] as const;
 export type LabChoice = (typeof LAB_CHOICES)[number];
 
+/** How much of each packet is captured; `auto`: whole packets, but headers only where a scenario is a load. */
+export const CAPTURE_CHOICES = ['auto', 'full', 'headers', 'off'] as const;
+export type CaptureChoice = (typeof CAPTURE_CHOICES)[number];
+
 /** A scenario as far as a spec has to know it. */
 export interface ScenarioEntry {
   readonly id: string;
@@ -32,6 +36,11 @@ export interface SpecSettings {
   readonly congestionControl?: string;
   readonly scenarios?: readonly string[];
   readonly out?: string;
+  readonly capture?: CaptureChoice;
+  /** Bytes of each packet that are kept where only headers are. */
+  readonly captureHeaderBytes?: number;
+  /** Most that the captures of one device may take, in MB. */
+  readonly captureMegabytes?: number;
 }
 
 /** A spec file, read and checked: names are unique and known, every config is there, every path has a control path. */

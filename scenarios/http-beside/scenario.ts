@@ -46,6 +46,8 @@ export const httpBeside = defineScenario<Options>({
   about:
     'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
   defaults: { connections: 10, requests: 1000, durationMs: 1000 },
+  capture: 'headers',
+  sampleSockets: true,
   async run(context) {
     for (const [index, live] of context.paths.entries()) {
       if (context.signal.aborted) return;

@@ -1,10 +1,19 @@
-import { defineScenario, type IdleMode, type LivePath, type OriginConnection, type ScenarioContext } from '../../harness/index.ts';
+import {
+  defineScenario,
+  type IdleMode,
+  type LivePath,
+  type OriginConnection,
+  type ScenarioContext,
+  topologyKey,
+} from '../../harness/index.ts';
 
 interface Options {
   /** How long a socket is watched: longer than the limits that are to be found. */
   readonly holdMs: number;
   /** Distance between the messages of the modes that send any. */
   readonly intervalMs: number;
+  /** How long the echo of the message after the hold is waited for: long enough to see it sent again several times. */
+  readonly answerMs: number;
 }
 
 /** How long the upgrades may take before the hold begins. */
@@ -16,26 +25,27 @@ export const idleHold = defineScenario<Options>({
   id: 'idle-hold',
   title: 'Idle hold',
   about:
-    'Sockets held idle, with traffic in one direction only, and with pings: measures after how long the path cuts them, which host closed first, and how.',
-  defaults: { holdMs: 4000, intervalMs: 500 },
+    'Sockets held idle, with traffic in one direction only, and with pings: measures after how long the path cuts them, which host closed first, and how, and whether a socket that looks open still answers.',
+  defaults: { holdMs: 4000, intervalMs: 500, answerMs: 1500 },
+  sampleSockets: true,
   async run(context) {
     context.progress(`${context.paths.length * MODES.length} sockets held for ${context.options.holdMs} ms`, 0, 1);
     await context.stimulus(context.paths, async () => {
       // Paths of one topology share a client host, and so a driver: one request holds all their sockets.
-      const byClient = Map.groupBy(context.paths, (live) => live.control.path.id);
+      const byClient = Map.groupBy(context.paths, ({ path }) => topologyKey(path));
       await Promise.all([...byClient.values()].map((group) => holdGroup(context, group)));
     });
   },
 });
 
 async function holdGroup(context: ScenarioContext<Options>, group: readonly LivePath[]): Promise<void> {
-  const { holdMs, intervalMs } = context.options;
+  const { holdMs, intervalMs, answerMs } = context.options;
   const first = group[0];
   if (first === undefined) return;
   const planned = group.flatMap((live) => MODES.map((mode) => ({ live, mode, endpoint: live.endpoint(taggedTarget(live, mode)) })));
   await first.origin.take();
   const sockets = planned.map(({ endpoint, mode }) => ({ endpoint, mode, intervalMs }));
-  const reply = await first.drive({ kind: 'idle', sockets, holdMs, deadlineMs: holdMs + HANDSHAKE_MS });
+  const reply = await first.drive({ kind: 'idle', sockets, holdMs, answerMs, deadlineMs: holdMs + HANDSHAKE_MS });
   const connections = await first.origin.take();
   for (const [index, socket] of reply.sockets.entries()) {
     const plan = planned[index];
@@ -54,6 +64,7 @@ async function holdGroup(context: ScenarioContext<Options>, group: readonly Live
       clientPort: socket.clientPort,
       origin: seen?.end ?? null,
       originConnectionId: seen?.id ?? null,
+      afterHold: socket.afterHold,
     });
   }
 }

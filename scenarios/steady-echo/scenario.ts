@@ -20,6 +20,8 @@ export const steadyEcho = defineScenario<Options>({
   about:
     'Open-loop load: each message has a due time, latency runs from it to the echo. Slots of a path and of its control path alternate, so that a slow machine slows both.',
   defaults: { connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, maxUpgradeFailures: 3 },
+  capture: 'headers',
+  sampleSockets: true,
   async run(context) {
     for (const [index, live] of context.paths.entries()) {
       const order = isControl(live.path) ? [live, live] : [live, live.control, live.control, live];

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
 import type { AppliedImpairment } from '../../model/impairment.ts';
 import { commandFailed, scriptOf, type Command } from '../command.ts';
-import {
-  parseForwardCounters,
-  parseHeldPackets,
-  planLink,
-  relayArgs,
-  relayFailed,
-  type LinkCapabilities,
-  type LinkProgram,
-} from '../impair.ts';
+import { planLink } from '../impair.ts';
+import type { LinkCapabilities } from '../impair/link-capabilities.ts';
+import { CONNTRACK_PROBE, COPY_PROBE, parseForwardCounters } from '../impair/packet-filter.ts';
+import { parseRelayCounters, relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
@@ -33,8 +28,8 @@ export async function linkCapabilities(container: Container): Promise<LinkCapabi
   const netem = 'tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root';
   const tun = `${MAKE_TUN} && exec 3<>/dev/net/tun && command -v socat`;
   const works = async (script: string): Promise<boolean> => (await runIn(container, ['sh', '-c', script])).code === 0;
-  const [hasNetem, hasTun] = await Promise.all([works(netem), works(tun)]);
-  return { netem: hasNetem, tun: hasTun };
+  const [hasNetem, hasTun, copies, conntrack] = await Promise.all([netem, tun, COPY_PROBE, CONNTRACK_PROBE].map(works));
+  return { netem: hasNetem === true, tun: hasTun === true, copies: copies === true, conntrack: conntrack === true };
 }
 
 /** A link in a container of its own, on the bridge that the hosts of its two sides stand in. */
@@ -59,7 +54,7 @@ export class DockerLink implements RunningLink {
   ): Promise<DockerLink> {
     const program = planLink(topology, link, [LINK_DEVICE], can);
     await runScript(container, [...linkCommands(topology, link), ...program.commands]);
-    if (program.relay.length > 0) await startRelay(container, topology, link, program, settings);
+    if (program.relay !== null) await startRelay(container, topology, link, program.relay, settings);
     return new DockerLink(link.name, program.applied, container);
   }
 
@@ -70,26 +65,26 @@ export class DockerLink implements RunningLink {
       '-c',
       'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING',
     ]);
-    const [forward, held] = stdout.split('----\n');
-    if (code !== 0 || forward === undefined || held === undefined) return null;
-    return { ...parseForwardCounters(forward), heldPackets: parseHeldPackets(held) };
+    const [forward, relayed] = stdout.split('----\n');
+    if (code !== 0 || forward === undefined || relayed === undefined) return null;
+    return { ...parseForwardCounters(forward), ...parseRelayCounters(relayed) };
   }
 }
 
-/** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the container. */
+/** Starts the user-space rung and routes to it the packets that it is to hold or to look at. It ends with the container. */
 async function startRelay(
   container: Container,
   topology: Topology,
   link: TopologyLink,
-  program: LinkProgram,
+  program: RelayProgram,
   settings: LabSettings,
 ): Promise<void> {
-  const argv = ['node', programPath(settings.packageRoot, 'containers/link-relay/main'), ...relayArgs(topology, link, program.relay)];
+  const argv = ['node', programPath(settings.packageRoot, 'containers/link-relay/main'), ...relayArgs(topology, link, program)];
   await runScript(container, [['sh', '-c', MAKE_TUN]]);
   const logFile = join(settings.scratchDir, topology.name, `${link.name}-relay.log`);
   const relay = await startIn(container, argv, logFile);
   const ready = new Promise<'ready'>((resolve) => relay.stdout.once('data', () => resolve('ready')));
   if ((await Promise.race([ready, relay.exited])) !== 'ready') throw await relayFailed(link, logFile);
   relay.stdout.resume();
-  await runScript(container, program.relayCommands);
+  await runScript(container, program.commands);
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { AppliedImpairment } from '../../model/impairment.ts';
 import { mustRun, runCommand, scriptOf } from '../command.ts';
-import { parseForwardCounters, parseHeldPackets, relayArgs, relayFailed, type LinkProgram } from '../impair.ts';
+import { parseForwardCounters } from '../impair/packet-filter.ts';
+import { parseRelayCounters, relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
@@ -23,22 +24,22 @@ export class NetnsLink implements RunningLink {
     this.#singleUser = singleUser;
   }
 
-  /** Starts the user-space rung and routes to it the packets that it is to hold. It ends with the lab. */
-  async startRelay(topology: Topology, program: LinkProgram, settings: LabSettings, dir: string): Promise<void> {
+  /** Starts the user-space rung and routes to it the packets that it is to hold or to look at. It ends with the lab. */
+  async startRelay(topology: Topology, relay: RelayProgram, settings: LabSettings, dir: string): Promise<void> {
     const script = programPath(settings.packageRoot, 'containers/link-relay/main');
-    const argv = [process.execPath, script, ...relayArgs(topology, this.#link, program.relay)];
+    const argv = [process.execPath, script, ...relayArgs(topology, this.#link, relay)];
     const log = join(dir, `${this.name}-relay.log`);
     const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);
     const ready = new Promise<'ready'>((resolve) => child.stdout?.once('data', () => resolve('ready')));
     if ((await Promise.race([ready, exited])) !== 'ready') throw await relayFailed(this.#link, log);
-    await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(program.relayCommands) });
+    await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(relay.commands) });
   }
 
   async counters(): ReturnType<RunningLink['counters']> {
     const inside = enter(this.#holder.pid, this.#singleUser, false);
     const list = (...table: readonly string[]): string[] => [...inside, 'iptables', '-w', ...table, '-nvxL'];
-    const [forward, held] = await Promise.all([runCommand(list()), runCommand([...list('-t', 'mangle'), 'PREROUTING'])]);
-    if (forward.code !== 0 || held.code !== 0) return null;
-    return { ...parseForwardCounters(forward.stdout), heldPackets: parseHeldPackets(held.stdout) };
+    const [forward, relayed] = await Promise.all([runCommand(list()), runCommand([...list('-t', 'mangle'), 'PREROUTING'])]);
+    if (forward.code !== 0 || relayed.code !== 0) return null;
+    return { ...parseForwardCounters(forward.stdout), ...parseRelayCounters(relayed.stdout) };
   }
 }
