@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aptInstaller, applySetup } from '../harness/setup/apply.ts';
-import { pathWithSbin } from '../harness/setup/machine.ts';
+import { pathWithSbin } from '../harness/setup/path-with-sbin.ts';
 
 const root = join(import.meta.dirname, '..');
 const isRoot = process.getuid?.() === 0;

@@ -7,11 +7,11 @@ export interface Interruption extends Disposable {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function interruption(): Interruption {
+export function interruption(what = 'taking the lab down and reporting what was gathered'): Interruption {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\ninterrupted: taking the lab down and reporting what was gathered (again: at once)\n');
+    process.stderr.write(`\ninterrupted: ${what} (again: at once)\n`);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, onSignal);

@@ -1,4 +1,4 @@
-import { pathWithSbin } from '../setup/machine.ts';
+import { pathWithSbin } from '../setup/path-with-sbin.ts';
 import { printError } from './print-error.ts';
 import { runProgram } from './program.ts';
 

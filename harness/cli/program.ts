@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, HarnessError } from '../errors.ts';
+import { registerAnalyze } from './commands/analyze.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly Register[] = [
   registerList,
   registerDoctor,
   registerSetup,
+  registerAnalyze,
   registerAudit,
   registerReport,
   registerInit,
@@ -37,6 +39,7 @@ export function buildProgram(finish: (exitCode: number) => void): Command {
         ['hopscope doctor', 'what this machine has, and what is missing'],
         ['hopscope run', 'hopscope.yaml of this folder, else the built-in demonstration'],
         ["hopscope run --path 'incident-0001-*'", 'just the founding incident'],
+        ['hopscope analyze good.pcap bad.pcap', 'captures taken elsewhere: what broke, and what did not'],
         ['hopscope init', 'a spec of your own to start from'],
       ]),
     );

@@ -23,13 +23,14 @@ export async function loadMeantSpec(written: string | null, workingFolder: strin
 /** The configuration of a run: defaults < spec file < environment < flags, frozen. Throws only HarnessErrors. */
 export async function resolveRun(options: RunOptions, environment: Environment, workingFolder: string): Promise<Frozen<Resolved>> {
   const spec = await loadMeantSpec(options.spec, workingFolder);
-  const { lab, seed, out } = options;
+  const { lab, seed, out, capture } = options;
   const flags = {
     paths: options.paths,
     scenarios: options.scenarios,
     ...(lab === null ? {} : { lab }),
     ...(seed === null ? {} : { seed }),
     ...(out === null ? {} : { out }),
+    ...(capture === null ? {} : { capture }),
     ...(options.quiet ? { quiet: true } : {}),
     ...(options.keep ? { keep: true } : {}),
   };

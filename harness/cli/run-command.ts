@@ -11,6 +11,7 @@ import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
 import type { RunFacts } from '../model/run-facts.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
+import type { CaptureWish } from '../run/scenario-captures.ts';
 import type { Frozen } from '../spec/deep-freeze.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
@@ -67,12 +68,19 @@ interface Run {
 /** `20261123-014500-4242`: sorts by time, and two runs of one second differ. */
 const runId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`;
 
-const labSettings = ({ resolved, progress }: Run): Parameters<typeof openLab>[1] => ({
+const labSettings = ({ resolved, folder, progress }: Run): Parameters<typeof openLab>[1] => ({
   packageRoot: packageRoot(),
   scratchDir: makeScratchDir(),
+  evidenceDir: folder.dir,
   sessionId: sessionName(),
   congestionControl: resolved.settings.congestionControl,
   onProgress: (what) => progress.what(what),
+});
+
+const captureWish = ({ settings }: Frozen<Resolved>): CaptureWish => ({
+  capture: settings.capture,
+  headerBytes: settings.captureHeaderBytes,
+  megabytes: settings.captureMegabytes,
 });
 
 /** Drives the scenarios. run.json is there from the start, so that what was gathered can be judged whatever happens. */
@@ -110,6 +118,7 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
       paths: resolved.paths,
       scenarios: chosen.map((scenario) => ({ scenario, options: { ...scenario.defaults, ...resolved.scenarioOptions[scenario.id] } })),
       seed: resolved.settings.seed,
+      capture: captureWish(resolved),
       signal,
       onProgress: (scenario, what) => {
         if (scenario !== phase) {

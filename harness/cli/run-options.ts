@@ -1,4 +1,4 @@
-import type { LabChoice } from '../spec/spec.ts';
+import type { CaptureChoice, LabChoice } from '../spec/spec.ts';
 
 /** What the command line of `hopscope run` says. Null: not said. */
 export interface RunOptions {
@@ -11,6 +11,7 @@ export interface RunOptions {
   readonly scenarios: readonly string[];
   readonly seed: number | null;
   readonly out: string | null;
+  readonly capture: CaptureChoice | null;
   /** Print the record as JSON on standard output. */
   readonly json: boolean;
   readonly quiet: boolean;

@@ -14,6 +14,7 @@ import {
 import type { RunFacts } from '../model/run-facts.ts';
 import { worst } from '../model/verdict.ts';
 import type { Judgement } from './gate.ts';
+import { instrumentSummaries, legSummaries } from './leg-summaries.ts';
 
 type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
 
@@ -45,6 +46,8 @@ function pathRecord(path: Path, evidence: EvidenceSet, { cells }: Judgement): Pa
     verdict: worst(cells.filter((cell) => cell.path === path.id).map((cell) => cell.verdict)),
     load: loadSummary(path, evidence.loads),
     tcp: tcpSummaries(path, evidence),
+    legs: legSummaries(evidence.legs.filter((leg) => leg.path === path.id)),
+    instruments: instrumentSummaries(evidence.instruments.filter((check) => check.path === path.id)),
     hosts: evidence.hosts.filter((host) => host.paths.includes(path.id)).map(withoutRef),
     links: evidence.links.filter((link) => link.paths.includes(path.id)).map(withoutRef),
   };
@@ -110,5 +113,8 @@ function notMeasured(evidence: EvidenceSet): readonly string[] {
   const uncarried = evidence.links.flatMap(({ link, applied }) =>
     applied.filter(({ rung }) => rung === 'none').map(({ impairment, note }) => `${impairment.kind} of link ${link}: ${note}`),
   );
-  return [...new Set([...absent, ...uncarried, ...counters])];
+  const uncaptured = evidence.captures.flatMap(({ scenario, host, absentBecause }) =>
+    absentBecause === null ? [] : [`packets at host ${host} in ${scenario}: ${absentBecause}`],
+  );
+  return [...new Set([...absent, ...uncarried, ...counters, ...uncaptured])];
 }

@@ -33,6 +33,11 @@ export interface RunningHost {
   /** Starts a Node program of this package inside the host; stderr goes to `logFile`. */
   startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess>;
   /**
+   * Starts a privileged program of the system (sh, tcpdump, ss) that stays for long, in the host's network namespace. It sees
+   * `evidenceDir` at the same path as this process does. stderr goes to `logFile`. It ends with the lab, however that ends.
+   */
+  startProgram(argv: readonly string[], logFile: string): Promise<HostProcess>;
+  /**
    * Starts a proxy: version, config check, start, ready when its port listens (read from /proc, so that no probe connection
    * shows in its log). Throws CONFIG_ERR_REJECTED, LAB_ERR_VERSION_MISSING, LAB_ERR_MISSING_TOOL, LAB_ERR_NOT_READY,
    * LAB_ERR_PORT_IN_USE, LAB_ERR_HOST_DIED.
@@ -43,8 +48,13 @@ export interface RunningHost {
 export interface RunningLink {
   readonly name: string;
   readonly applied: readonly AppliedImpairment[];
-  /** Packets dropped, held back and forwarded since the link came up; null when they cannot be read. */
-  counters(): Promise<{ readonly droppedPackets: number; readonly heldPackets: number; readonly forwardedPackets: number } | null>;
+  /** Packets dropped, held back, forwarded and made up (`injectedPackets`) since the link came up; null when they cannot be read. */
+  counters(): Promise<{
+    readonly droppedPackets: number;
+    readonly heldPackets: number;
+    readonly forwardedPackets: number;
+    readonly injectedPackets?: number;
+  } | null>;
 }
 
 export interface HostProcess {
@@ -67,6 +77,8 @@ export interface LabSettings {
   readonly packageRoot: string;
   /** A private folder of this run for sockets, generated files and certificates; removed with the lab. */
   readonly scratchDir: string;
+  /** Folder that programs inside hosts may write evidence into; seen at the same path inside and outside. */
+  readonly evidenceDir?: string;
   /** Names this run's objects, so that a later command can find what a killed run left. */
   readonly sessionId: string;
   /** Congestion control that every host is set to. */

@@ -1,4 +1,4 @@
-import type { OriginKind, Path, ProxyHost } from '../model/path.ts';
+import { type OriginKind, type Path, type ProxyHost, topologyKey } from '../model/path.ts';
 import type { Impairment } from '../model/impairment.ts';
 
 /*
@@ -44,12 +44,9 @@ export interface Topology {
   readonly paths: readonly Path[];
 }
 
-const linkKey = (path: Path): string => JSON.stringify([path.origin, path.links]);
-
 /** Groups paths into topologies. Pure; the order of the paths is kept. */
 export function planTopologies(paths: readonly Path[], firstOctet = 100): readonly Topology[] {
-  const groups = new Map<string, Path[]>();
-  for (const path of paths) groups.set(linkKey(path), [...(groups.get(linkKey(path)) ?? []), path]);
+  const groups = Map.groupBy(paths, topologyKey);
   return [...groups.values()].map((group, index) => planTopology(group, firstOctet + index));
 }
 
@@ -78,6 +75,10 @@ export function networksOf(topology: Topology, host: TopologyHost): readonly num
   const last = topology.links.length - 1;
   return [host.position - 1, host.position].filter((network) => network >= 0 && network <= last);
 }
+
+/** Device of a host in one of its networks, in both labs: `eth0` towards the client, `eth1` towards the origin. */
+export const deviceOf = (topology: Topology, host: TopologyHost, network: number): string =>
+  `eth${networksOf(topology, host).indexOf(network)}`;
 
 /** Address of a host in one of its networks. Hosts nearer to the client count from 10, the farther ones from 130. */
 export function addressOf(topology: Topology, host: TopologyHost, network: number): string {

@@ -7,6 +7,7 @@ import type { Lab, RunningHost, RunningLink, RunningTopology, StartedProxy } fro
 import { programPath } from '../lab/program-path.ts';
 import { addressOf, networksOf, type Topology, type TopologyHost } from '../lab/topology.ts';
 import type { HostEvidence } from '../model/evidence.ts';
+import type { Path } from '../model/path.ts';
 import type { ProxyService } from '../model/service.ts';
 import { LogTail } from './log-tail.ts';
 import { ProxyLife } from './proxy-life.ts';
@@ -30,6 +31,12 @@ export interface LiveTopology {
   readonly proxies: ReadonlyMap<string, LiveProxy>;
   /** Why a proxy does not run, by host name. */
   readonly failures: ReadonlyMap<string, HarnessError>;
+}
+
+/** A path together with the topology that it is up in. */
+export interface Placed {
+  readonly path: Path;
+  readonly live: LiveTopology;
 }
 
 export interface TopologySettings {

@@ -38,6 +38,10 @@ export const EVIDENCE_FIELDS: Readonly<Record<EvidenceKind, Fields>> = {
   linkCounters: { ...placed, link: 'text' },
   proxyLogs: { ...placed, host: 'text', entry: 'object', 'entry.raw': 'text' },
   absences: { ...placed, code: 'text', because: 'text' },
+  captures: { paths: 'list', scenario: 'text', host: 'text', link: 'text', files: 'list' },
+  legs: { ...placed, leg: 'text', from: 'text', to: 'text', links: 'list' },
+  sockets: { ...placed, host: 'text', samples: 'list' },
+  instruments: { ...placed, leg: 'text', because: 'text' },
 };
 
 /** The same of run.json. */

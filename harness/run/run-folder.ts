@@ -13,6 +13,7 @@ import { EVIDENCE_FIELDS, FACT_FIELDS, type Fields, missingField } from './requi
  *   evidence/<kind>.ndjson  what was recorded, one JSON value a line, append-only
  *   hosts/<host>.log        what each host's program printed
  *   configs/<host>/...      each proxy's config as it was started
+ *   captures/<scenario>/<host>-<topology>.<device>.pcap  the packets at each end of each link
  */
 
 const evidenceFile = (kind: EvidenceKind): string => `evidence/${kind}.ndjson`;

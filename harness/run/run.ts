@@ -3,9 +3,12 @@ import type { Lab } from '../lab/lab.ts';
 import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
 import type { Path } from '../model/path.ts';
-import { startTopology, type LiveTopology, type TopologySettings } from './live-topology.ts';
+import { HostShells } from './host-shells.ts';
+import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
+import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
 import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
-import { observe, type Placed } from './stimulus.ts';
+import { SocketWatch } from './socket-watch.ts';
+import { observe } from './stimulus.ts';
 
 /** A scenario with the options that the spec settled on. */
 export interface PlannedScenario {
@@ -17,6 +20,7 @@ export interface RunPlan extends TopologySettings {
   readonly paths: readonly Path[];
   readonly scenarios: readonly PlannedScenario[];
   readonly seed: number;
+  readonly capture: CaptureWish;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
   readonly onProgress: (scenario: string, what: string) => void;
@@ -28,9 +32,34 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   const placed = await bringUp(lab, plan);
   const live = livePaths(placed, plan.signal);
   recordMissingPaths(plan, placed, live);
-  for (const { scenario, options } of plan.scenarios) {
-    if (plan.signal.aborted) break;
-    await scenario.run(contextOf(plan, scenario, options, live, placed));
+  const shells = new HostShells();
+  const up: Up = { live, placed, shells };
+  try {
+    for (const planned of plan.scenarios) {
+      if (plan.signal.aborted) break;
+      await runWatched(plan, planned, up);
+    }
+  } finally {
+    await shells.close();
+  }
+}
+
+/** What is up while scenarios run. */
+interface Up {
+  readonly live: ReadonlyMap<string, LivePath>;
+  readonly placed: ReadonlyMap<string, Placed>;
+  readonly shells: HostShells;
+}
+
+/** Runs one scenario with packet captures around it. However it ends, they are ended and recorded while the lab still stands. */
+async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario, up: Up): Promise<void> {
+  const topologies = [...new Set([...up.placed.values()].map(({ live }) => live))];
+  const captures = await ScenarioCaptures.start(topologies, scenario, { folder: plan.folder, shells: up.shells, wish: plan.capture });
+  try {
+    await scenario.run(contextOf(plan, scenario, options, up));
+  } finally {
+    const captured = (await captures?.stop(plan.signal.aborted)) ?? [];
+    for (const one of captured) plan.folder.append('captures', one);
   }
 }
 
@@ -99,24 +128,21 @@ function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, 
   }
 }
 
-function contextOf(
-  plan: RunPlan,
-  scenario: Scenario,
-  options: object,
-  live: ReadonlyMap<string, LivePath>,
-  placed: ReadonlyMap<string, Placed>,
-): ScenarioContext<object> {
+function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells }: Up): ScenarioContext<object> {
+  const { folder, signal } = plan;
+  const watchSockets = (where: readonly Placed[]): SocketWatch => new SocketWatch(where, scenario.id, { folder, shells });
+  const observation = { folder, signal, watchSockets: scenario.sampleSockets === true ? watchSockets : null };
   return {
     options,
     seed: plan.seed,
-    signal: plan.signal,
+    signal,
     paths: [...live.values()],
-    record: (kind, evidence) => plan.folder.append(kind, evidence),
+    record: (kind, evidence) => folder.append(kind, evidence),
     progress: (what, done, total) => plan.onProgress(scenario.id, `${what}, ${done} of ${total} done`),
     stimulus: async (on, run) => {
       const driven = (Array.isArray(on) ? on : [on]) as readonly LivePath[];
       const where = driven.flatMap(({ path }) => placed.get(path.id) ?? []);
-      await observe(where, scenario.id, plan, run);
+      await observe(where, scenario.id, observation, run);
     },
   };
 }

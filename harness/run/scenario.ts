@@ -45,6 +45,10 @@ export interface Scenario<Options extends object = object> {
   readonly about: string;
   /** Options with their defaults; a spec may change them under `scenarios:`. All are numbers. */
   readonly defaults: Options;
+  /** How much of each packet is captured unless the user says otherwise: `headers` for a load, whose packets are many. Without it all. */
+  readonly capture?: 'full' | 'headers';
+  /** Whether TCP_INFO of the sockets is sampled while a stimulus runs: only where sockets live long enough. */
+  readonly sampleSockets?: boolean;
   run(context: ScenarioContext<Options>): Promise<void>;
 }
 

@@ -2,26 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../errors.ts';
 import type { RunningHost, RunningLink } from '../lab/lab.ts';
 import { nowMs } from '../measure/clock.ts';
-import { hostsOf, type Path } from '../model/path.ts';
+import { hostsOf } from '../model/path.ts';
 import { COUNTER_FILES, counterDelta, parseTcpCounters, type TcpCounters } from '../probes/tcp-counters.ts';
-import type { LiveTopology } from './live-topology.ts';
+import type { Placed } from './live-topology.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { SocketWatch } from './socket-watch.ts';
 
 /** Time for the last log lines to be written and the last FINs to cross the links. */
 const SETTLE_MS = 30;
 /** Log lines kept as evidence of one stimulus on one host; the log file itself keeps all. */
 const MAX_LOG_LINES = 200;
 
-/** A path together with the topology that it is up in. */
-export interface Placed {
-  readonly path: Path;
-  readonly live: LiveTopology;
-}
-
 /** What an observation needs of the run. */
 export interface Observation {
   readonly folder: RunFolder;
   readonly signal: AbortSignal;
+  /** Starts to sample the sockets of the paths; null where that is not wanted. */
+  readonly watchSockets: ((placed: readonly Placed[]) => SocketWatch) | null;
 }
 
 interface Reading {
@@ -37,11 +34,12 @@ interface Reading {
 export async function observe(
   placed: readonly Placed[],
   scenario: string,
-  { folder, signal }: Observation,
+  { folder, signal, watchSockets }: Observation,
   run: () => Promise<void>,
 ): Promise<void> {
   const only = placed.length === 1 ? placed[0] : undefined;
   const before = only === undefined ? null : await readCounters(only);
+  const sockets = watchSockets?.(placed) ?? null;
   try {
     await run();
   } catch (error) {
@@ -52,6 +50,8 @@ export async function observe(
       signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'the run was interrupted during this stimulus') : error,
     );
     if (signal.aborted) return;
+  } finally {
+    await sockets?.stop();
   }
   await sleep(SETTLE_MS);
   if (only !== undefined && before !== null) recordCounters(only, scenario, folder, before, await readCounters(only));

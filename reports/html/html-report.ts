@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../harness/model/record.ts';
 import { claimOf } from '../claim.ts';
 import { leadOf } from '../lead.ts';
@@ -14,7 +13,7 @@ import { findingCss } from './finding-card.ts';
 import { detailCss } from './finding-detail.ts';
 import { foldCss } from './fold.ts';
 import { headersCss } from './header-diff.ts';
-import { constantMarkup, html, type Html } from './html.ts';
+import { html, type Html } from './html.ts';
 import { latencyCss } from './latency.ts';
 import { loadTable, loadTableCss } from './load-table.ts';
 import { markCss } from './mark.ts';
@@ -22,6 +21,7 @@ import { masthead, mastheadCss } from './masthead.ts';
 import { matrix, matrixCss } from './matrix.ts';
 import { measuredCss } from './measured.ts';
 import { navigation, navigationCss } from './navigation.ts';
+import { htmlPage, pageCss } from './page.ts';
 import { passesCss } from './passing-findings.ts';
 import { pathCss, pathSection } from './path-section.ts';
 import { plotCss } from './percentile-plot.ts';
@@ -30,11 +30,7 @@ import { runFactsCss } from './run-facts.ts';
 import { pageScript, toolsCss } from './script.ts';
 import { baseCss, themeCss } from './theme.ts';
 
-const pageCss = `
-.layout { max-inline-size: 78rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
-.content { min-inline-size: 0; padding-block-end: 4rem; }
-main { display: grid; gap: 1.75rem; padding-block-start: 1.5rem; grid-template-columns: minmax(0, 1fr); }
-main > section > h2 { font-size: 1.0625rem; font-weight: 650; letter-spacing: -.008em; margin-block-end: .75rem; }
+const notMeasuredCss = `
 .not-measured li { padding-inline-start: 1.1rem; position: relative; font-size: .875rem; }
 .not-measured li::before { content: "–"; position: absolute; inset-inline-start: 0; color: var(--muted); }
 `;
@@ -44,6 +40,7 @@ const CSS = [
   baseCss,
   markCss,
   pageCss,
+  notMeasuredCss,
   navigationCss,
   mastheadCss,
   runFactsCss,
@@ -67,16 +64,6 @@ const CSS = [
   passesCss,
 ].join('');
 
-/** Only this script runs and nothing is fetched: text that slipped through every escape would still be inert. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  'img-src data:',
-  `script-src 'sha256-${createHash('sha256').update(pageScript).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
 const notMeasured = ({ notMeasured: sentences }: RunRecord): Html | null =>
   sentences.length === 0
     ? null
@@ -87,19 +74,7 @@ const titleOf = (record: RunRecord): string => {
   return lead === null ? record.headline : claimOf(lead).text;
 };
 
-const page = (record: RunRecord): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${constantMarkup(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${record.verdict}: ${clip(titleOf(record), 120)}</title>
-<link rel="icon" href="data:,">
-<style>${constantMarkup(CSS)}</style>
-</head>
-<body id="top">
-<a class="skip" href="#matrix">Skip to the results</a>
+const body = (record: RunRecord): Html => html`<a class="skip" href="#matrix">Skip to the results</a>
 <div class="layout">
 ${navigation(record)}
 <div class="content">
@@ -112,11 +87,8 @@ ${loadTable(record)}
 ${notMeasured(record)}
 </main>
 </div>
-</div>
-<script>${constantMarkup(pageScript)}</script>
-</body>
-</html>
-`;
+</div>`;
 
 /** report.html: one file that opens from disk, fetches nothing, and holds every word without scripts. */
-export const htmlReport: Reporter = (record) => page(record).text;
+export const htmlReport: Reporter = (record) =>
+  htmlPage({ title: `${record.verdict}: ${clip(titleOf(record), 120)}`, css: CSS, script: pageScript, body: body(record) });

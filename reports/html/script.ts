@@ -2,7 +2,7 @@
  * Conveniences only: theme, filter, folding, copying. Everything they need is made here, so that without scripts no dead
  * control is on the page. Text of the record is only ever read.
  */
-export const pageScript = `
+const START = `
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -36,7 +36,9 @@ export const pageScript = `
     made.textContent = open ? 'Fold all' : 'Unfold all';
   });
 
-  const kinds = { 'All paths': null, 'Needs attention': ['fail', 'missing', 'error', 'inconclusive'], 'As declared': ['declared', 'allowed'], Passing: ['pass'] };
+`;
+
+const PATHS = `  const kinds = { 'All paths': null, 'Needs attention': ['fail', 'missing', 'error', 'inconclusive'], 'As declared': ['declared', 'allowed'], Passing: ['pass'] };
   const texts = new Map(all('section[data-path]').map((section) => [section.dataset.path, section.textContent.toLowerCase()]));
   let kind = 'All paths';
   const search = document.createElement('input');
@@ -73,7 +75,9 @@ export const pageScript = `
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target?.closest('[hidden]')) { kind = 'All paths'; search.value = ''; apply(); target.scrollIntoView(); }
   });
-  for (const command of all('.command')) {
+`;
+
+const END = `  for (const command of all('.command')) {
     command.append(button('Copy', async (made) => {
       const code = command.querySelector('code');
       try {
@@ -91,6 +95,14 @@ export const pageScript = `
   addEventListener('afterprint', () => { for (const it of folded) it.open = false; });
 })();
 `;
+
+/**
+ * The script of a page with a part of its own between what every page has: theme, folding, copying, printing. The part has `all(selector)`,
+ * `button(text, onClick)`, `theme` and `fold`, and has to put these two on the page.
+ */
+export const scriptWith = (own: string): string => `${START}${own}${END}`;
+
+export const pageScript = scriptWith(PATHS);
 
 export const toolsCss = `
 button, input[type="search"] { font: 500 .8125rem/1.4 var(--sans); color: var(--text); background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: .28rem .7rem; }

@@ -1,15 +1,14 @@
 import { Option } from 'commander';
 import { helpFooter } from '../help.ts';
 import type { Register } from '../register.ts';
-import { parseLab, parseSeed } from '../../spec/resolve.ts';
-import type { LabChoice } from '../../spec/spec.ts';
 
 interface Flags {
-  readonly lab?: LabChoice;
+  readonly lab?: string;
   readonly path: readonly string[];
   readonly scenario: readonly string[];
-  readonly seed?: number;
+  readonly seed?: string;
   readonly out?: string;
+  readonly capture?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly keep?: true;
@@ -22,7 +21,7 @@ export const registerRun: Register = (program, finish) => {
     .command('run')
     .description('Runs the scenarios over the paths of a spec, judges what was recorded and reports it.')
     .argument('[spec]', 'spec file (default: hopscope.yaml of this folder, else the built-in demonstration)')
-    .option('--lab <lab>', 'docker, netns or auto', (text) => parseLab(text, '--lab'))
+    .option('--lab <lab>', 'docker, netns or auto')
     .addOption(
       new Option('--path <pattern>', "only paths whose id matches; '*' and '?' stand for anything; may be repeated")
         .argParser(collect)
@@ -33,8 +32,9 @@ export const registerRun: Register = (program, finish) => {
         .argParser(collect)
         .default([], 'as in the spec'),
     )
-    .option('--seed <number>', 'what every random choice is made from', (text) => parseSeed(text, '--seed'))
+    .option('--seed <number>', 'what every random choice is made from')
     .option('--out <folder>', 'folder to write the run into (default: a new one below runs/)')
+    .option('--capture <what>', 'packets to keep: auto, full, headers or off')
     .option('--json', 'print the record as JSON on standard output')
     .option('--quiet', 'print the verdict only')
     .option('--keep', 'keep the lab up afterwards, to look inside')
@@ -46,11 +46,19 @@ export const registerRun: Register = (program, finish) => {
         ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
         ['hopscope run --json --quiet > record.json', 'for a program'],
       ]) +
-        '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
+        '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_CAPTURE, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
     )
     .action(async (spec: string | undefined, flags: Flags) => {
+      // Loaded only now: reading specs is most of what this program consists of, and `--help` or `analyze` must not wait for it.
+      const { parseCapture, parseLab, parseSeed } = await import('../../spec/resolve.ts');
+      const given = {
+        lab: flags.lab === undefined ? null : parseLab(flags.lab, '--lab'),
+        seed: flags.seed === undefined ? null : parseSeed(flags.seed, '--seed'),
+        capture: flags.capture === undefined ? null : parseCapture(flags.capture, '--capture'),
+      };
       const { runCommandLine } = await import('../run-command.ts');
-      const { lab = null, seed = null, out = null, json = false, quiet = false, keep = false } = flags;
-      finish(await runCommandLine({ spec: spec ?? null, lab, paths: flags.path, scenarios: flags.scenario, seed, out, json, quiet, keep }));
+      const { out = null, json = false, quiet = false, keep = false } = flags;
+      const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, out };
+      finish(await runCommandLine({ ...wanted, json, quiet, keep }));
     });
 };

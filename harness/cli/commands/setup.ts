@@ -1,88 +1,11 @@
-import { createInterface } from 'node:readline/promises';
-import { EXIT, HarnessError } from '../../errors.ts';
-import { aptInstaller, applySetup } from '../../setup/apply.ts';
-import { canRunSomething, diagnose, type Diagnosis } from '../../setup/diagnose.ts';
-import { isDebian, thisMachine } from '../../setup/machine.ts';
-import { installCommand, planSetup, type SetupPlan } from '../../setup/plan.ts';
-import { terminalText } from '../../../reports/terminal/escape.ts';
-import { buildImages } from '../build-images.ts';
+import { HarnessError } from '../../errors.ts';
 import { helpFooter } from '../help.ts';
-import { say, tell } from '../output.ts';
 import type { Register } from '../register.ts';
-
-interface Flags {
-  readonly yes?: true;
-  readonly docker?: true;
-  readonly images?: 'debian';
-  readonly quiet?: true;
-}
+import type { SetupFlags } from '../setup-command.ts';
 
 function parseImages(text: string): 'debian' {
   if (text === 'debian') return text;
   throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected --images to be debian, got '${text.slice(0, 60)}'`);
-}
-
-const planLines = ({ packages, beyond }: SetupPlan): readonly string[] => [
-  ...packages.flatMap(({ name, reasons }) => reasons.map((reason) => `missing: ${name} (${terminalText(reason)})`)),
-  ...beyond.map((what) => `missing, and no package brings it: ${terminalText(what)}`),
-];
-
-const worksLines = ({ labs }: Diagnosis): readonly string[] => [
-  `netns lab: ${labs.netns.canRun ? 'can run' : `cannot run; ${terminalText(labs.netns.because)}`}`,
-  `docker lab: ${labs.docker.canRun ? 'can run' : `cannot run; ${terminalText(labs.docker.because)}`}`,
-];
-
-async function isAgreed(packages: readonly string[]): Promise<boolean> {
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await question.question(`Install ${packages.join(' ')}? [y/N] `)).trim());
-  } finally {
-    question.close();
-  }
-}
-
-/** Why packages cannot be installed from here, and what the user can do; null when they can. */
-async function whyNot(packages: readonly string[], { yes }: Flags): Promise<string | null> {
-  if (!(await isDebian()))
-    return `This system has no apt. The packages are called on Debian: ${packages.join(' ')}; install the like with your package manager.`;
-  if (process.getuid?.() !== 0) return `Installing needs root. Run: sudo ${installCommand(packages)}`;
-  if (yes === true) return null;
-  if (!process.stdin.isTTY) return `Nothing was installed: run again with --yes, or run: ${installCommand(packages)}`;
-  return (await isAgreed(packages)) ? null : `Nothing was installed. The command would be: ${installCommand(packages)}`;
-}
-
-async function install(packages: readonly string[], quiet: boolean): Promise<number> {
-  const onProgress = (what: string): void => tell(`setup: ${terminalText(what)}`);
-  const { installed, unavailable, disabled, interrupted } = await applySetup(packages, aptInstaller(onProgress));
-  if (unavailable.length > 0) tell(`not in the package sources of this system: ${unavailable.join(' ')}`);
-  if (!quiet && installed.length > 0) say(`installed: ${installed.join(' ')}`);
-  if (!quiet && disabled.length > 0) say(`not started, and disabled as system services: ${disabled.join(' ')}`);
-  return interrupted ? EXIT.interrupted : EXIT.pass;
-}
-
-const wantsImages = ({ docker, images }: Flags): boolean => docker === true || images !== undefined;
-
-async function setup(flags: Flags): Promise<number> {
-  const { docker = false, quiet = false } = flags;
-  let diagnosis = await diagnose(thisMachine());
-  const plan = planSetup(diagnosis.capabilities, { docker });
-  const packages = plan.packages.map(({ name }) => name);
-  if (!quiet || packages.length > 0) say(...planLines(plan), ...(packages.length === 0 ? ['No package is missing.'] : []));
-  if (packages.length > 0) {
-    const obstacle = await whyNot(packages, flags);
-    if (obstacle === null) {
-      const exitCode = await install(packages, quiet);
-      if (exitCode !== EXIT.pass) return exitCode;
-      diagnosis = await diagnose(thisMachine());
-    } else {
-      tell(obstacle);
-    }
-  }
-  const engine = diagnosis.labs.docker;
-  if (wantsImages(flags) && engine.canRun) await buildImages(flags.images ?? 'tools', (what) => tell(`setup: ${terminalText(what)}`));
-  if (!quiet) say(...worksLines(diagnosis));
-  if (wantsImages(flags)) return engine.canRun ? EXIT.pass : EXIT.labBroke;
-  return canRunSomething(diagnosis) ? EXIT.pass : EXIT.labBroke;
 }
 
 export const registerSetup: Register = (program, finish) => {
@@ -103,7 +26,8 @@ export const registerSetup: Register = (program, finish) => {
         ['sudo npx hopscope setup --yes --docker --images debian', 'for the docker lab too, where no registry is reachable'],
       ]),
     )
-    .action(async (flags: Flags) => {
-      finish(await setup(flags));
+    .action(async (flags: SetupFlags) => {
+      const { setupCommandLine } = await import('../setup-command.ts');
+      finish(await setupCommandLine(flags));
     });
 };

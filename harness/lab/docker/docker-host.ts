@@ -58,7 +58,11 @@ export class DockerHost implements RunningHost {
   }
 
   startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess> {
-    return startIn(this.#parts.holder, ['node', script, ...args], logFile);
+    return this.startProgram(['node', script, ...args], logFile);
+  }
+
+  startProgram(argv: Command, logFile: string): Promise<HostProcess> {
+    return startIn(this.#parts.holder, argv, logFile);
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../../errors.ts';
-import type { LinkCapabilities } from '../impair.ts';
+import type { LinkCapabilities } from '../impair/link-capabilities.ts';
 import type { Lab, LabSettings, RunningHost, RunningLink, RunningTopology } from '../lab.ts';
 import { makeTlsFiles, type TlsFiles } from '../tls.ts';
 import { addressOf, linkAddress, networksOf, subnetOf, type Topology } from '../topology.ts';
@@ -131,7 +131,7 @@ export class DockerLab implements Lab {
       image: this.#tools,
       labels: this.#labels,
       command: HOLD,
-      mounts: [...this.#packageMounts(), { source: this.#settings.scratchDir, target: this.#settings.scratchDir, mode: 'rw' }],
+      mounts: [...this.#packageMounts(), ...this.#sharedMounts()],
       network,
       isNetworkAdmin: true,
       isAttached: false,
@@ -165,6 +165,13 @@ export class DockerLab implements Lab {
       { source: packageRoot, target: packageRoot, mode: 'ro' },
       { source: process.execPath, target: '/usr/local/bin/node', mode: 'ro' },
     ];
+  }
+
+  /** Folders that hosts and this process both write into, at the same path. */
+  #sharedMounts(): LabContainerOptions['mounts'] {
+    const { scratchDir, evidenceDir } = this.#settings;
+    const shared = evidenceDir === undefined ? [scratchDir] : [scratchDir, evidenceDir];
+    return shared.map((dir) => ({ source: dir, target: dir, mode: 'rw' }));
   }
 
   #capabilities(link: Container): Promise<LinkCapabilities> {

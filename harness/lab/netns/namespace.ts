@@ -93,6 +93,12 @@ export async function startHost(root: Holder, singleUser: boolean, setup: string
   return await startHolder(argv, `namespaces for host ${name}`);
 }
 
+/** argv prefix that runs a program in a holder's network stack and the lab's PID namespace, with the files of this process. */
+export function enterNetwork(pid: number, singleUser: boolean): Command {
+  const user = singleUser ? ['--user', '--preserve-credentials'] : [];
+  return ['nsenter', '--target', String(pid), ...user, '--net', '--pid', '--'];
+}
+
 /** argv prefix that runs a program in a holder's namespaces. `inTree`: in the lab's PID namespace too, so that it dies with the lab. */
 export function enter(pid: number, singleUser: boolean, inTree: boolean): Command {
   const user = singleUser ? ['--user', '--preserve-credentials'] : [];
@@ -107,9 +113,13 @@ export interface InsideProcess {
 }
 
 /** Starts a long-running program inside a holder, in the lab's process tree. `log`: stderr (and stdout, unless piped) is appended to it. */
-export async function spawnInside(holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> {
+export const spawnInside = (holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> =>
+  spawnEntering(enter(holder.pid, singleUser, true), argv, log, pipes);
+
+/** The same with the argv prefix that enters the holder. */
+export async function spawnEntering(prefix: Command, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> {
   const wrapper = 'read -r pid rest < /proc/self/stat; echo "$pid" >&3; exec "$@" 3>&-';
-  const [program = '', ...args] = [...enter(holder.pid, singleUser, true), 'sh', '-c', wrapper, 'sh', ...argv];
+  const [program = '', ...args] = [...prefix, 'sh', '-c', wrapper, 'sh', ...argv];
   const logFd = openSync(log, 'a');
   try {
     const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'] });

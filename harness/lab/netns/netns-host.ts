@@ -9,7 +9,7 @@ import { stageConfig } from '../stage-config.ts';
 import { startProxyOn, type ProxyGround } from '../start-proxy.ts';
 import type { TlsFiles } from '../tls.ts';
 import type { TopologyHost } from '../topology.ts';
-import { enter, spawnInside, type Holder, type InsideProcess } from './namespace.ts';
+import { enter, enterNetwork, spawnEntering, spawnInside, type Holder, type InsideProcess } from './namespace.ts';
 
 const STOP_TIMEOUT_MS = 2000;
 /** Where a host's /etc/hopscope is bound from, below the host's scratch folder. */
@@ -41,14 +41,11 @@ export class NetnsHost implements RunningHost {
   }
 
   async startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess> {
-    const inside = await spawnInside(this.#holder, this.#singleUser, [process.execPath, script, ...args], logFile, true);
-    const { stdin, stdout } = inside.child;
-    if (stdin === null || stdout === null) throw new TypeError('a program started with pipes has pipes');
-    const stop = async (): Promise<void> => {
-      stdin.end();
-      await endOf(inside, 'SIGTERM');
-    };
-    return { stdin, stdout, exited: inside.exited, stop };
+    return talkingTo(await spawnInside(this.#holder, this.#singleUser, [process.execPath, script, ...args], logFile, true));
+  }
+
+  async startProgram(argv: Command, logFile: string): Promise<HostProcess> {
+    return talkingTo(await spawnEntering(enterNetwork(this.#holder.pid, this.#singleUser), argv, logFile, true));
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
@@ -75,6 +72,16 @@ export class NetnsHost implements RunningHost {
     };
     return await startProxyOn(ground, service, proxy, logFile);
   }
+}
+
+function talkingTo(inside: InsideProcess): HostProcess {
+  const { stdin, stdout } = inside.child;
+  if (stdin === null || stdout === null) throw new TypeError('a program started with pipes has pipes');
+  const stop = async (): Promise<void> => {
+    stdin.end();
+    await endOf(inside, 'SIGTERM');
+  };
+  return { stdin, stdout, exited: inside.exited, stop };
 }
 
 /** Asks a program to end, then insists. */

@@ -1,12 +1,13 @@
-import { constants } from 'node:fs';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { mustRun, runCommand, scriptOf, type Command } from '../command.ts';
-import { planLink, type LinkCapabilities } from '../impair.ts';
+import { mustRun, scriptOf, type Command } from '../command.ts';
+import { planLink } from '../impair.ts';
+import type { LinkCapabilities } from '../impair/link-capabilities.ts';
 import type { Lab, LabSettings, RunningHost, RunningLink, RunningTopology } from '../lab.ts';
 import { makeTlsFiles, type TlsFiles } from '../tls.ts';
 import { hostsFile, type Topology } from '../topology.ts';
+import { linkCapabilities } from './link-capabilities.ts';
 import { enter, startHost, startRoot, type Holder } from './namespace.ts';
 import { NetnsHost } from './netns-host.ts';
 import { NetnsLink } from './netns-link.ts';
@@ -67,7 +68,7 @@ export class NetnsLab implements Lab {
         const holder = holders.get(link.name);
         if (holder === undefined) return;
         const running = new NetnsLink(link, program.applied, holder, this.#singleUser);
-        if (program.relay.length > 0) await running.startRelay(topology, program, this.#settings, dir);
+        if (program.relay !== null) await running.startRelay(topology, program.relay, this.#settings, dir);
         links.set(link.name, running);
       }),
     ]);
@@ -133,21 +134,4 @@ for dir in /run /var/log/nginx /var/lib/nginx /var/cache/nginx /var/lib/haproxy;
 done
 mount --bind '${hostsPath}' /etc/hosts
 mount --bind '${etc}' /etc/hopscope`;
-}
-
-async function linkCapabilities(root: Holder, singleUser: boolean): Promise<LinkCapabilities> {
-  const inside = enter(root.pid, singleUser, false);
-  const netem = await runCommand([...inside, 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms']).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-  const socat = await runCommand(['socat', '-V']).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-  const device = await access('/dev/net/tun', constants.R_OK | constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  return { netem, tun: socat && device };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import {
   addressOf,
+  deviceOf,
   linkAddress,
   linkRoutes,
   networksOf,
@@ -25,10 +26,6 @@ export function linkDevices(topology: Topology, link: TopologyLink): readonly st
   const { near, far } = sidesOf(topology, link.network);
   return [...near.map((host) => `${NEAR}${host.index}`), ...far.map((host) => `${FAR}${host.index}`)];
 }
-
-/** Device of a host in one of its networks. */
-export const deviceOf = (topology: Topology, host: TopologyHost, network: number): string =>
-  `eth${networksOf(topology, host).indexOf(network)}`;
 
 /** `ip -batch` lines that make every cable: one end in the host, the other in the link. Pids name the namespaces. */
 export function cables(topology: Topology, pidOf: (name: string) => number): readonly string[] {

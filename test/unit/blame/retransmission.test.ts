@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { innocentLinks } from '../../../harness/blame/link-innocence.ts';
 import type { LinkCase } from '../../../harness/blame/link-innocence.ts';
-import { compareProportions, percent } from '../../../harness/blame/proportion.ts';
+import { compareProportions, percent } from '../../../harness/measure/proportion.ts';
 import { clearlyExceeds, retransmissionsOf } from '../../../harness/blame/retransmission.ts';
 import { counters, lossyLink } from '../audits/evidence-builders.ts';
 import { pathWith } from '../audits/path-builders.ts';

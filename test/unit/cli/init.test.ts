@@ -11,7 +11,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const OPTIONS = { spec: null, lab: null, paths: [], scenarios: [], seed: null, out: null, json: false, quiet: false, keep: false };
+const OPTIONS = {
+  spec: null,
+  lab: null,
+  paths: [],
+  scenarios: [],
+  seed: null,
+  out: null,
+  capture: null,
+  json: false,
+  quiet: false,
+  keep: false,
+};
 
 describe('initFolder', () => {
   it('writes a spec that is right as it is, and is found by run', async () => {

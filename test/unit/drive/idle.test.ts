@@ -17,6 +17,7 @@ const hold = (port: number, modes: readonly IdleMode[], holdMs: number) =>
     kind: 'idle',
     sockets: modes.map((mode) => ({ endpoint: endpointAt(port), mode, intervalMs: 30 })),
     holdMs,
+    answerMs: 500,
     deadlineMs: 5000,
   });
 
@@ -43,9 +44,9 @@ describe('driveIdle', () => {
     const sentAfter101 = sockets.map(
       ({ clientPort }) => (origins.find(({ remotePort }) => remotePort === clientPort)?.sent.length ?? 0) - 1,
     );
-    // The answer to Close is one more write; ticks and pongs are many.
-    expect([sentAfter101[0], sentAfter101[2]]).toEqual([1, 1]);
-    expect(Math.min(sentAfter101[1] ?? 0, sentAfter101[3] ?? 0)).toBeGreaterThan(3);
+    // The echo of the message after the hold and the answer to Close are two more writes; ticks and pongs are many.
+    expect([sentAfter101[0], sentAfter101[2]]).toEqual([2, 2]);
+    expect(Math.min(sentAfter101[1] ?? 0, sentAfter101[3] ?? 0)).toBeGreaterThan(4);
   });
 
   it('says how and when each socket ended', async () => {
@@ -61,6 +62,35 @@ describe('driveIdle', () => {
       expect(end.atMs - (socket?.openedAtMs ?? 0)).toBeGreaterThan(60);
       expect(socket?.lastTrafficAtMs).toBe(socket?.openedAtMs);
     }
+  });
+
+  it('asks a socket that lived through the hold for an answer, whatever the origin said meanwhile', async () => {
+    const { sockets } = await hold(echo.port, ['idle', 'origin-to-client', 'client-to-origin', 'ping'], 100);
+    for (const { afterHold } of sockets) {
+      expect(afterHold?.end).toEqual({ kind: 'survived' });
+      expect((afterHold?.answeredAtMs ?? 0) - (afterHold?.sentAtMs ?? 0)).toBeGreaterThan(0);
+    }
+    await takeEnded(echo.origin);
+  });
+
+  it('tells a socket that only looks open, and gives it up with a reset', async () => {
+    let end = '';
+    await using deaf = await upgrading((socket) => socket.on('error', (error: Error & { code?: string }) => (end = error.code ?? '')));
+    const { sockets } = await hold(deaf.port, ['idle'], 50);
+    expect(sockets[0]).toMatchObject({ end: { kind: 'survived' }, afterHold: { answeredAtMs: null, end: { kind: 'survived' } } });
+    expect(sockets[0]?.afterHold?.waitedMs).toBeGreaterThanOrEqual(450);
+    await expect.poll(() => end).toBe('ECONNRESET');
+  });
+
+  it('says how a socket ended that was asked for an answer', async () => {
+    await using reset = await upgrading((socket) => socket.on('data', () => socket.resetAndDestroy()));
+    const { sockets } = await hold(reset.port, ['idle'], 50);
+    expect(sockets[0]).toMatchObject({ end: { kind: 'survived' }, afterHold: { answeredAtMs: null, end: { kind: 'reset' } } });
+  });
+
+  it('asks nothing of a socket that ended during the hold', async () => {
+    await using fin = await upgrading((socket) => setTimeout(() => socket.end(), 10));
+    expect((await hold(fin.port, ['idle'], 2000)).sockets[0]?.afterHold).toBeNull();
   });
 
   it('reports a socket that never opened by its outcome', async () => {

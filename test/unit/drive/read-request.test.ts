@@ -10,7 +10,7 @@ describe('readRequest', () => {
     const shape = { connections: 1, messagesPerSecond: 0.5, durationMs: 1, payloadBytes: 0, seed: -1 };
     const requests = [
       RIGHT,
-      { id: 1, kind: 'idle', sockets: [{ endpoint, mode: 'ping', intervalMs: 1 }], holdMs: 1, deadlineMs: 1 },
+      { id: 1, kind: 'idle', sockets: [{ endpoint, mode: 'ping', intervalMs: 1 }], holdMs: 1, answerMs: 1, deadlineMs: 1 },
       { id: 2, kind: 'load', endpoint, shape, deadlineMs: 1, maxUpgradeFailures: 0 },
       { id: 4, kind: 'http', endpoint, cases: [], load: null, deadlineMs: 1 },
     ];

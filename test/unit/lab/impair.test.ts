@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseForwardCounters, parseHeldPackets, planLink, relayArgs, sourcesOf, type LinkProgram } from '../../../harness/lab/impair.ts';
+import { type LinkProgram, planLink } from '../../../harness/lab/impair.ts';
 import type { Impairment } from '../../../harness/model/impairment.ts';
 import { only, pathOf } from './sample-topology.ts';
 
-const NETEM = { netem: true, tun: true };
-const TUN_ONLY = { netem: false, tun: true };
-const NEITHER = { netem: false, tun: false };
+const NETEM = { netem: true, tun: true, copies: true, conntrack: true };
+const TUN_ONLY = { netem: false, tun: true, copies: false, conntrack: true };
+const NOTHING = { netem: false, tun: false, copies: false, conntrack: false };
 
 function program(impairments: readonly Impairment[], can = TUN_ONLY): LinkProgram {
   const topology = only([pathOf('direct', [], impairments, 2), pathOf('a', ['proxy'], impairments)]);
@@ -14,8 +14,8 @@ function program(impairments: readonly Impairment[], can = TUN_ONLY): LinkProgra
   return planLink(topology, link, ['near0', 'far0'], can);
 }
 
-const lines = ({ commands, relayCommands }: LinkProgram): string =>
-  [...commands, ...relayCommands].map((command) => command.join(' ')).join('\n');
+const lines = ({ commands, relay }: LinkProgram): string =>
+  [...commands, ...(relay?.commands ?? [])].map((command) => command.join(' ')).join('\n');
 
 describe('planLink', () => {
   it('drops only in the forwarding chain of the link, never where a sender would be', () => {
@@ -35,13 +35,13 @@ describe('planLink', () => {
   it('delays with netem where the kernel has it, and says so', () => {
     const made = program([{ kind: 'delay', ms: 3, direction: 'both' }], NETEM);
     expect(lines(made)).toContain('netem delay 3ms');
-    expect(made.relay).toEqual([]);
+    expect(made.relay).toBeNull();
     expect(made.applied.map(({ rung }) => rung)).toEqual(['netem']);
   });
 
   it('delays with the relay where there is no netem, and says so', () => {
     const made = program([{ kind: 'delay', ms: 3, direction: 'to-origin' }]);
-    expect(made.relay).toEqual([{ direction: 'to-origin', rstOnly: false, holdMs: 3 }]);
+    expect(made.relay?.holds).toEqual([{ direction: 'to-origin', rstOnly: false, holdMs: 3 }]);
     expect(lines(made)).toContain('ip rule add fwmark');
     expect(made.applied[0]).toMatchObject({ rung: 'tun-relay' });
   });
@@ -51,7 +51,7 @@ describe('planLink', () => {
       { kind: 'delay', ms: 2, direction: 'both' },
       { kind: 'hold-rst', ms: 200, direction: 'both' },
     ]);
-    expect(made.relay).toContainEqual({ direction: 'to-client', rstOnly: true, holdMs: 202 });
+    expect(made.relay?.holds).toContainEqual({ direction: 'to-client', rstOnly: true, holdMs: 202 });
     // All packets are handed over already; a second mark for RSTs would count them twice.
     expect(lines(made)).not.toContain('--tcp-flags RST RST -j MARK');
   });
@@ -61,7 +61,7 @@ describe('planLink', () => {
   });
 
   it('says what this machine cannot carry instead of leaving it out', () => {
-    const made = program([{ kind: 'hold-rst', ms: 200, direction: 'both' }], NEITHER);
+    const made = program([{ kind: 'hold-rst', ms: 200, direction: 'both' }], NOTHING);
     expect(made.applied[0]).toMatchObject({ rung: 'none', note: expect.stringContaining('no netem') });
     expect(lines(made)).not.toContain('MARK');
   });
@@ -75,54 +75,66 @@ describe('planLink', () => {
 
   it('leaves a link without impairments alone, but counts what crosses it', () => {
     const made = program([]);
-    expect(made.relayCommands).toEqual([]);
+    expect(made.relay).toBeNull();
     expect(lines(made)).not.toContain('tc ');
     expect(lines(made)).toContain('-A FORWARD ! -i hold0 -s 10.100.0.0/25 -j TO_ORIGIN');
   });
-});
 
-describe('sourcesOf', () => {
-  it('tells the direction by the side of the link that a packet comes from, however far', () => {
-    const chain = only([pathOf('direct', [], [], 3), pathOf('a', ['outer', 'inner'])]);
-    expect(sourcesOf(chain, 1, 'to-origin')).toEqual(['10.100.1.0/25', '10.100.0.0/24']);
-    expect(sourcesOf(chain, 1, 'to-client')).toEqual(['10.100.1.128/25', '10.100.2.0/24']);
+  it('drops what is longer than a silent MTU, in the directions it is asked for', () => {
+    const made = program([{ kind: 'mtu-blackhole', bytes: 1400, direction: 'to-origin' }]);
+    expect(lines(made)).toContain('iptables -w -A TO_ORIGIN -m length --length 1401:65535 -j DROP');
+    expect(lines(made)).not.toContain('-A TO_CLIENT -m length');
+    expect(made.applied).toMatchObject([{ rung: 'iptables', note: expect.stringContaining('more than 1400 bytes') }]);
   });
 
-  it('is handed to the relay with each rule', () => {
-    const topology = only([pathOf('direct', [], [], 2), pathOf('a', ['proxy'])]);
-    const link = topology.links[0];
-    if (link === undefined) throw new Error('no link');
-    const [, , , rules] = relayArgs(topology, link, [{ direction: 'to-client', rstOnly: true, holdMs: 200 }]);
-    expect(JSON.parse(rules ?? '')).toEqual([
-      { direction: 'to-client', rstOnly: true, holdMs: 200, sources: ['10.100.0.128/25', '10.100.1.0/24'] },
+  it('makes the kernel forget flows, and drops what belongs to none', () => {
+    const made = program([{ kind: 'forget-flows', afterMs: 2000, direction: 'both' }]);
+    const text = lines(made);
+    for (const chain of ['TO_ORIGIN', 'TO_CLIENT'])
+      expect(text).toContain(`iptables -w -A ${chain} -p tcp -m conntrack --ctstate INVALID -j DROP`);
+    expect(text).toContain('/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established 2');
+    expect(text).toContain('/proc/sys/net/netfilter/nf_conntrack_tcp_loose 0');
+    expect(made.applied).toMatchObject([{ rung: 'iptables', note: expect.stringContaining('silent for 2 s') }]);
+  });
+
+  it('copies every TCP packet of both directions to the relay where a text provokes resets, and hands none over', () => {
+    const made = program([{ kind: 'inject-rst', onText: 'tick', afterMs: 5, direction: 'to-client' }], NETEM);
+    expect(made.relay).toMatchObject({ holds: [], triggers: [{ direction: 'to-client', text: 'tick', afterMs: 5 }] });
+    expect(lines(made).match(/-A POSTROUTING ! -o hold0 -s \S+ -p tcp -j TEE --gateway \S+ --oif look0/g)).toHaveLength(3);
+    expect(lines(made)).not.toContain('MARK');
+    expect(made.applied).toMatchObject([{ rung: 'tun-relay', note: expect.stringMatching(/^TCP packets of the link are copied/) }]);
+  });
+
+  it('hands them over where the kernel cannot copy, says so, and counts none of them as held', () => {
+    const made = program([{ kind: 'inject-rst', onText: 'tick', afterMs: 5, direction: 'to-client' }]);
+    expect(lines(made).match(/-p tcp -j MARK --set-mark 0x65/g)).toHaveLength(3);
+    expect(lines(made)).not.toMatch(/TEE|--set-mark 0x64/);
+    expect(made.applied).toMatchObject([{ rung: 'tun-relay', note: expect.stringMatching(/^this kernel cannot copy packets/) }]);
+  });
+
+  it('holds what is to be held among the packets that it looks at', () => {
+    const text = lines(
+      program([
+        { kind: 'inject-rst', onText: 'tick', afterMs: 5, direction: 'to-client' },
+        { kind: 'hold-rst', ms: 200, direction: 'to-client' },
+      ]),
+    );
+    // The mark that is set last wins.
+    expect(text.indexOf('--set-mark 0x64')).toBeGreaterThan(text.lastIndexOf('--set-mark 0x65'));
+  });
+
+  it('says that it can neither forget flows nor inject resets on a machine with neither flows nor TUN', () => {
+    const made = program(
+      [
+        { kind: 'forget-flows', afterMs: 2000, direction: 'both' },
+        { kind: 'inject-rst', onText: 'tick', afterMs: 5, direction: 'to-client' },
+      ],
+      NOTHING,
+    );
+    expect(made.applied.map(({ rung, note }) => [rung, note.slice(0, 11)])).toEqual([
+      ['none', 'not carried'],
+      ['none', 'not carried'],
     ]);
-  });
-});
-
-describe('link counters', () => {
-  const listing = `Chain FORWARD (policy ACCEPT 0 packets, 0 bytes)
-    pkts      bytes target     prot opt in     out     source               destination
-      40     2000 TO_ORIGIN  all  --  !hold0 *       10.100.0.0/25        0.0.0.0/0
-      30     1500 TO_CLIENT  all  --  !hold0 *       10.100.0.128/25      0.0.0.0/0
-
-Chain OUTPUT (policy ACCEPT 5 packets, 400 bytes)
-    pkts      bytes target     prot opt in     out     source               destination
-       3      252 DROP       icmp --  *      *       0.0.0.0/0            0.0.0.0/0            icmptype 5
-
-Chain TO_ORIGIN (1 references)
-    pkts      bytes target     prot opt in     out     source               destination
-       4      200 DROP       all  --  *      *       0.0.0.0/0            0.0.0.0/0            statistic mode nth every 10 packet 9
-`;
-
-  it('tell dropped from forwarded and leave other chains out', () => {
-    expect(parseForwardCounters(listing)).toEqual({ droppedPackets: 4, forwardedPackets: 66 });
-  });
-
-  it('count what was handed to the relay', () => {
-    expect(
-      parseHeldPackets(
-        '      21     1050 MARK       tcp  --  !hold0 *       0.0.0.0/0  MARK set 0x64\n       2   100 MARK  all -- * * a b',
-      ),
-    ).toBe(23);
+    expect(lines(made)).not.toMatch(/conntrack|MARK/);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, describe, it } from 'vitest';
 import type { CapabilityId, Machine, Sighting } from '../../../harness/setup/capability.ts';
-import { pathWithSbin } from '../../../harness/setup/machine.ts';
+import { pathWithSbin } from '../../../harness/setup/path-with-sbin.ts';
 import { PROBES } from '../../../harness/setup/probes.ts';
 
 /** A machine on which programs print what the table says; a program that is not in it is not there. */

@@ -45,6 +45,28 @@ describe('withControls', () => {
     expect(withControls([declared('direct', { proxies: [] }), declared('edge', { links: lossy })])[1]?.control).toBe('edge.control');
   });
 
+  it('compares a device under test with the same links without it, also where there is no proxy', () => {
+    const loss = { kind: 'loss', percent: 1, direction: 'both' } as const;
+    const device = { kind: 'forget-flows', afterMs: 2000, direction: 'both', subject: true } as const;
+    const [near, far] = links;
+    if (near === undefined || far === undefined) throw new Error('no links');
+    const tested = [{ ...near, impairments: [loss, device] }, far];
+    const clean = [{ ...near, impairments: [loss] }, far];
+    const paths = withControls([
+      declared('a', { links: tested }),
+      declared('b', { links: tested, proxies: [] }),
+      declared('c', { links: clean }),
+    ]);
+    expect(paths.map(({ id, control }) => [id, control])).toEqual([
+      ['a', 'a.control'],
+      ['a.control', 'a.control'],
+      ['b', 'a.control'],
+      ['c', 'a.control'],
+    ]);
+    expect(paths[1]?.links).toEqual(clean);
+    expect(paths[1]?.about).toContain('without the device under test');
+  });
+
   it('takes proxies, TLS, expectations, incident and a stripped prefix out of the control path', () => {
     const expectation = { audit: 'idle-cutoff', scenario: null, host: 'edge', measures: {}, because: 'x' };
     const [, control] = withControls([

@@ -92,6 +92,20 @@ describe('a spec that is right', () => {
     expect(second?.links).toEqual(first?.links);
   });
 
+  it('reads devices on a link, and which of them are under test', () => {
+    const devices = [
+      '{kind: mtu-blackhole, bytes: 1400, subject: false}',
+      '{kind: forget-flows, afterMs: 2000, subject: true}',
+      '{kind: inject-rst, onText: "tick 3", afterMs: 5, direction: to-client}',
+    ];
+    const [path] = parse(`version: 1\npaths: [{id: a, links: [{impairments: [${devices.join(', ')}]}]}]`).paths;
+    expect(path?.links[0]?.impairments).toEqual([
+      { kind: 'mtu-blackhole', bytes: 1400, direction: 'both' },
+      { kind: 'forget-flows', afterMs: 2000, direction: 'both', subject: true },
+      { kind: 'inject-rst', onText: 'tick 3', afterMs: 5, direction: 'to-client' },
+    ]);
+  });
+
   it('lets an expectation name the host by its service, or leave out the only proxy', () => {
     const text = lines(
       'version: 1',

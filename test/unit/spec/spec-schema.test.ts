@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SPEC_KEYS } from '../../../harness/spec/parse-spec.ts';
 import { EXPECTATION_KEYS } from '../../../harness/spec/read-expectation.ts';
-import { DIRECTIONS, IMPAIRMENT_NUMBERS, LINK_KEYS } from '../../../harness/spec/read-link.ts';
+import { DIRECTIONS, IMPAIRMENT_KEYS, IMPAIRMENT_NUMBERS, LINK_KEYS, MAX_TRIGGER_TEXT } from '../../../harness/spec/read-link.ts';
 import { ORIGINS, PATH_KEYS } from '../../../harness/spec/read-path.ts';
 import { ALLOWANCE_KEYS, INCONCLUSIVE, POLICY_KEYS } from '../../../harness/spec/read-policy.ts';
 import { PROXY_KEYS } from '../../../harness/spec/read-proxy.ts';
@@ -19,6 +19,8 @@ interface Schema {
   readonly const: string;
   readonly minimum: number;
   readonly maximum: number;
+  readonly maxLength: number;
+  readonly multipleOf?: number;
 }
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../harness/spec/spec.schema.json'), 'utf8')) as Schema;
@@ -47,9 +49,23 @@ it('the published schema has the same words and limits', () => {
   expect(at(schema, 'policy', 'inconclusive').enum).toEqual(INCONCLUSIVE);
   expect(at($defs['path'], 'origin').enum).toEqual(ORIGINS);
   expect($defs['direction']?.enum).toEqual(DIRECTIONS);
-  const published = ($defs['impairment'] as Schema).oneOf.map((one) => {
-    const key = Object.keys(one.properties).find((name) => name !== 'kind' && name !== 'direction') ?? '';
-    return [at(one, 'kind').const, key, at(one, key).minimum, at(one, key).maximum];
+  const impairments = ($defs['impairment'] as Schema).oneOf;
+  const published = impairments.map((one) => {
+    const kind = at(one, 'kind').const as keyof typeof IMPAIRMENT_NUMBERS;
+    const { key } = IMPAIRMENT_NUMBERS[kind];
+    const { minimum, maximum, multipleOf } = at(one, key);
+    return [kind, minimum, maximum, multipleOf, keysOf(one)];
   });
-  expect(published).toEqual(Object.entries(IMPAIRMENT_NUMBERS).map(([kind, { key, min, max }]) => [kind, key, min, max]));
+  expect(published).toEqual(
+    Object.entries(IMPAIRMENT_NUMBERS).map(([kind, { key, min, max, ...rest }]) => [
+      kind,
+      min,
+      max,
+      'step' in rest ? rest.step : undefined,
+      ['kind', key, 'subject', ...IMPAIRMENT_KEYS[kind as keyof typeof IMPAIRMENT_NUMBERS]].sort(),
+    ]),
+  );
+  const trigger = impairments.find((one) => at(one, 'kind').const === 'inject-rst');
+  expect(at(trigger, 'onText').maxLength).toBe(MAX_TRIGGER_TEXT);
+  expect(at(trigger, 'direction').enum).toEqual(DIRECTIONS.filter((direction) => direction !== 'both'));
 });

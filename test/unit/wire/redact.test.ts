@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bounded, shownLine, shownTarget, shownValue } from '../../../harness/blame/redact.ts';
+import { bounded, shownLine, shownTarget, shownValue } from '../../../harness/wire/redact.ts';
 
 describe('redaction', () => {
   it.each(['Cookie', 'set-cookie', 'AUTHORIZATION', 'Proxy-Authorization'])('shows of %s only the length', (name) => {

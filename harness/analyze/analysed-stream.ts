@@ -1,0 +1,49 @@
+import type { ContentBudget } from '../wire/content/content-budget.ts';
+import type { KeyLog } from '../wire/content/content-facts.ts';
+import { StreamContent } from '../wire/content/stream-content.ts';
+import type { StreamDirection } from '../wire/tcp/label.ts';
+import { StreamLabels } from '../wire/tcp/stream-labels.ts';
+import type { TcpSegment } from '../wire/tcp/tcp-segment.ts';
+import { StreamTransport } from '../wire/tcp/transport/stream-transport.ts';
+import { FlagCounter } from './flag-counts.ts';
+import { type SegmentBudget, SegmentLog } from './segment-log.ts';
+
+/** What the streams of one capture share. */
+export interface StreamSettings {
+  readonly epochSeconds: number;
+  readonly keyLog: KeyLog | null;
+  /** Set when headers are kept, to be compared with another capture. */
+  readonly segments: SegmentBudget | null;
+  readonly budget: ContentBudget;
+}
+
+/** One TCP connection while its capture is read: the three analyses of it side by side. */
+export class AnalysedStream {
+  readonly index: number;
+  readonly a: string;
+  readonly b: string;
+  readonly labels: StreamLabels;
+  readonly transport: StreamTransport;
+  readonly content: StreamContent;
+  readonly flags: readonly [FlagCounter, FlagCounter] = [new FlagCounter(), new FlagCounter()];
+  readonly log: SegmentLog | null;
+
+  constructor(index: number, ends: { readonly a: string; readonly b: string }, settings: StreamSettings) {
+    this.index = index;
+    this.a = ends.a;
+    this.b = ends.b;
+    this.labels = new StreamLabels(settings.epochSeconds);
+    this.transport = new StreamTransport(settings.epochSeconds);
+    this.content = new StreamContent({ keyLog: settings.keyLog, budget: settings.budget });
+    this.log = settings.segments === null ? null : new SegmentLog(settings.segments);
+  }
+
+  observe(segment: TcpSegment, direction: StreamDirection): void {
+    const labels = this.labels.observe(segment, direction);
+    if (labels !== 0) this.flags[direction].add(labels);
+    // Wireshark's labels count a frame that was captured twice, everything else must not see it again.
+    if (!this.transport.observe(segment, direction, labels)) return;
+    this.content.observe(segment, direction);
+    if (this.log !== null) this.log.add(segment, direction);
+  }
+}

@@ -1,0 +1,3 @@
+/** What `hopscope list` can list. */
+export const LIST_KINDS = ['paths', 'scenarios', 'audits', 'proxies'] as const;
+export type ListKind = (typeof LIST_KINDS)[number];

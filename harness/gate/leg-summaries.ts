@@ -1,0 +1,56 @@
+import type { ResendCause, Resent, StreamSeen } from '../model/capture-analysis.ts';
+import type { InstrumentEvidence, LegEvidence } from '../model/evidence.ts';
+import type { Direction } from '../model/impairment.ts';
+import type { InstrumentSummary, LegSummary } from '../model/record.ts';
+
+/** What one connection adds to the summary of a direction of its leg: numbers of the capture at the sender, where that was taken. */
+interface Part {
+  readonly segs: number;
+  readonly resent: Resent;
+  readonly lostPackets: number | null;
+  readonly resets: number;
+}
+
+const DIRECTIONS = ['to-origin', 'to-client'] as const satisfies readonly Direction[];
+
+/** The legs of one path, both directions of each. */
+export function legSummaries(legs: readonly LegEvidence[]): readonly LegSummary[] {
+  return [...Map.groupBy(legs, ({ leg }) => leg)].flatMap(([leg, connections]) =>
+    DIRECTIONS.map((direction) => summaryOf(leg, direction, connections)),
+  );
+}
+
+function summaryOf(leg: string, direction: Direction, connections: readonly LegEvidence[]): LegSummary {
+  const parts = connections.flatMap((connection) => partOf(connection, direction) ?? []);
+  const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  const isBothEnds = parts.length > 0 && parts.every(({ lostPackets }) => lostPackets !== null);
+  const byCause = { timeout: 0, 'tail-loss-probe': 0, 'fast-recovery': 0, handshake: 0, unknown: 0 };
+  for (const { resent } of parts) for (const cause of Object.keys(byCause) as ResendCause[]) byCause[cause] += resent.byCause[cause];
+  return {
+    leg,
+    direction,
+    connections: connections.length,
+    segs: sum(({ segs }) => segs),
+    resentSegs: sum(({ resent }) => resent.segs),
+    byCause,
+    lostPackets: isBothEnds ? sum(({ lostPackets }) => lostPackets ?? 0) : null,
+    resets: sum(({ resets }) => resets),
+  };
+}
+
+/** In a leg's evidence `a` is the nearer host. A sender's own capture has everything it sent; the other end's only what arrived. */
+function partOf({ near, far, transit }: LegEvidence, direction: Direction): Part | null {
+  const isOutward = direction === 'to-origin';
+  const seen: StreamSeen | null = isOutward ? (near ?? far) : (far ?? near);
+  if (seen === null) return null;
+  const [way, sender] = isOutward ? (['aToB', 'a'] as const) : (['bToA', 'b'] as const);
+  return {
+    segs: seen.packets[way],
+    resent: seen.resent[way],
+    lostPackets: transit === null ? null : isOutward ? transit.lost.nearToFar : transit.lost.farToNear,
+    resets: seen.resets.filter(({ from }) => from === sender).length,
+  };
+}
+
+export const instrumentSummaries = (instruments: readonly InstrumentEvidence[]): readonly InstrumentSummary[] =>
+  instruments.map(({ scenario, leg, agree, because }) => ({ scenario, leg, agree, because }));

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { analyseInterface, type AnalysedCapture } from '../analyze/analyse-interface.ts';
+import { compareEnds, type LoggedStream } from '../analyze/match-legs.ts';
+import { turnStream } from '../analyze/turn-stream.ts';
+import { addressOf, networksOf, type Topology } from '../lab/topology.ts';
+import type { StreamSeen } from '../model/capture-analysis.ts';
+import type { CaptureEvidence, LegEvidence } from '../model/evidence.ts';
+import { type Leg, legsOf, type Path } from '../model/path.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** The captures of one scenario, read. */
+export interface ScenarioCaptures {
+  readonly scenario: string;
+  readonly folder: RunFolder;
+  readonly captures: readonly CaptureEvidence[];
+}
+
+/** One end of a leg: what the capture there shows. */
+interface End {
+  readonly address: string;
+  readonly file: string | null;
+  readonly analysed: AnalysedCapture | null;
+}
+
+/**
+ * Reads what was captured at both ends of every leg in one scenario and records each connection as it was seen at both. The captures themselves stay in the
+ * run folder.
+ */
+export async function recordLegs(topologies: readonly Topology[], { scenario, folder, captures }: ScenarioCaptures): Promise<void> {
+  for (const topology of topologies) {
+    const analysed = new Map<string, Promise<AnalysedCapture>>();
+    const endOf = async (host: string, link: string | undefined): Promise<End> => {
+      const key = `${host} ${link}`;
+      const capture = captures.find((one) => one.host === host && one.link === link && one.paths.some((id) => isOf(topology, id)));
+      const address = addressAt(topology, host, link);
+      if (capture === undefined || capture.files.length === 0) return { address, file: null, analysed: null };
+      const reading = analysed.get(key) ?? analyseInterface(capture.files.map((file) => join(folder.dir, file)));
+      analysed.set(key, reading);
+      return { address, file: capture.files[0] ?? null, analysed: await reading };
+    };
+    for (const path of topology.paths) {
+      for (const leg of legsOf(path)) {
+        const [near, far] = [await endOf(leg.from, leg.links[0]), await endOf(leg.to, leg.links.at(-1))];
+        for (const seen of connectionsOf(near, far)) folder.append('legs', legEvidence(path, scenario, leg, near, far, seen));
+      }
+    }
+  }
+}
+
+const isOf = ({ paths }: Topology, id: string): boolean => paths.some((path) => path.id === id);
+
+function addressAt(topology: Topology, name: string, linkName: string | undefined): string {
+  const host = topology.hosts.find((candidate) => candidate.name === name);
+  const link = topology.links.find((candidate) => candidate.name === linkName);
+  const network = link?.network ?? (host === undefined ? undefined : networksOf(topology, host)[0]);
+  return host === undefined || network === undefined ? '' : addressOf(topology, host, network);
+}
+
+interface Connection {
+  readonly near: LoggedStream | null;
+  readonly far: LoggedStream | null;
+}
+
+/** Connections between the two addresses of a leg, as both captures show them. */
+function connectionsOf(near: End, far: End): readonly Connection[] {
+  const [atNear, atFar] = [streamsBetween(near, near, far), streamsBetween(far, near, far)];
+  const left = new Set(atFar);
+  const connections = atNear.map((stream): Connection => {
+    const same = [...left].find((other) => isSamePair(stream.seen, other.seen) && overlaps(stream, other));
+    if (same !== undefined) left.delete(same);
+    return { near: stream, far: same ?? null };
+  });
+  return [...connections, ...[...left].map((stream): Connection => ({ near: null, far: stream }))];
+}
+
+const hostOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':'));
+const isSamePair = (one: StreamSeen, other: StreamSeen): boolean =>
+  [one.a, one.b].toSorted().join(' ') === [other.a, other.b].toSorted().join(' ');
+
+/** Both captures are of one machine, hence of one clock. */
+const overlaps = ({ seen: one }: LoggedStream, { seen: other }: LoggedStream): boolean =>
+  one.startedAtMs <= other.endedAtMs + 1000 && other.startedAtMs <= one.endedAtMs + 1000;
+
+function streamsBetween({ analysed }: End, near: End, far: End): readonly LoggedStream[] {
+  const wanted = [near.address, far.address].toSorted().join(' ');
+  return (analysed?.streams ?? []).filter(({ seen }) => [hostOf(seen.a), hostOf(seen.b)].toSorted().join(' ') === wanted);
+}
+
+/** The stream with the leg's nearer host as `a`: a connection that was kept alive from before may begin with the other's packet. */
+const openedFrom = (address: string, seen: StreamSeen): StreamSeen => (hostOf(seen.a) === address ? seen : turnStream(seen));
+
+const portOf = (endpoint: string | undefined): number => Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1) ?? 0);
+
+function legEvidence(
+  path: Path,
+  scenario: string,
+  leg: Leg,
+  near: End,
+  far: End,
+  { near: nearStream, far: farStream }: Connection,
+): LegEvidence {
+  const nearSeen = nearStream === null ? null : openedFrom(near.address, nearStream.seen);
+  const farSeen = farStream === null ? null : openedFrom(near.address, farStream.seen);
+  const seen = nearSeen ?? farSeen;
+  return {
+    path: path.id,
+    scenario,
+    leg: leg.name,
+    from: leg.from,
+    to: leg.to,
+    links: leg.links,
+    startedAtMs: seen?.startedAtMs ?? 0,
+    endedAtMs: Math.max(nearSeen?.endedAtMs ?? 0, farSeen?.endedAtMs ?? 0),
+    clientPort: portOf(seen?.a),
+    serverPort: portOf(seen?.b),
+    near: nearSeen,
+    far: farSeen,
+    transit: nearStream === null || farStream === null || nearSeen === null ? null : compareEnds(nearStream, farStream, nearSeen.a),
+    nearFile: near.file,
+    farFile: far.file,
+  };
+}

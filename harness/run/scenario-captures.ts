@@ -1,0 +1,145 @@
+import { statfs } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deviceOf, networksOf, type TopologyHost } from '../lab/topology.ts';
+import type { CaptureEvidence } from '../model/evidence.ts';
+import { type CaptureAmount, type CaptureResult, PacketCapture } from '../probes/packet-capture.ts';
+import type { HostShells } from './host-shells.ts';
+import type { LiveTopology } from './live-topology.ts';
+import { makeFolder, type RunFolder } from './run-folder.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What the user wants captured. `auto`: what each scenario asks for. */
+export interface CaptureWish {
+  readonly capture: 'auto' | CaptureAmount['kept'] | 'off';
+  readonly headerBytes: number;
+  readonly megabytes: number;
+}
+
+/** What a scenario's captures need of the run. */
+export interface CaptureGround {
+  readonly folder: RunFolder;
+  readonly shells: HostShells;
+  readonly wish: CaptureWish;
+}
+
+/** The last packets of a stimulus: a delayed FIN, an ACK, a reset that a link held back. */
+const LAST_PACKETS_MS = 150;
+/** Captures of one scenario may take this part of what is free; a device that gets less than so much is not captured. */
+const SHARE_OF_FREE = 0.75;
+const LEAST_MEGABYTES = 6;
+
+/** One end of a link: a device of a host that ends legs. */
+interface LinkEnd {
+  readonly live: LiveTopology;
+  readonly host: TopologyHost;
+  readonly device: string;
+  readonly link: string;
+}
+
+interface Running {
+  readonly end: LinkEnd;
+  readonly capture: PacketCapture | null;
+  readonly because: string | null;
+}
+
+/** The captures of one scenario, at both ends of every leg. */
+export class ScenarioCaptures {
+  readonly #scenario: string;
+  readonly #folder: RunFolder;
+  readonly #kept: CaptureAmount['kept'];
+  readonly #running: readonly Running[];
+
+  private constructor(scenario: string, folder: RunFolder, kept: CaptureAmount['kept'], running: readonly Running[]) {
+    this.#scenario = scenario;
+    this.#folder = folder;
+    this.#kept = kept;
+    this.#running = running;
+  }
+
+  /** Starts a capture on every device of every host that ends a leg; ready when all listen. Never throws: reasons are evidence. */
+  static async start(topologies: readonly LiveTopology[], scenario: Scenario, ground: CaptureGround): Promise<ScenarioCaptures | null> {
+    const { folder, wish } = ground;
+    if (wish.capture === 'off') return null;
+    const kept = wish.capture === 'auto' ? (scenario.capture ?? 'full') : wish.capture;
+    const ends = topologies.flatMap(linkEndsOf);
+    const dir = join(folder.dir, 'captures', scenario.id);
+    const room = await roomFor(dir, ends.length, wish.megabytes);
+    if (typeof room === 'string') {
+      const absent = ends.map((end) => ({ end, capture: null, because: room }));
+      return new ScenarioCaptures(scenario.id, folder, kept, absent);
+    }
+    const amount = { kept, headerBytes: wish.headerBytes, megabytes: room, isLoad: scenario.capture === 'headers' };
+    const byHost = Map.groupBy(ends, ({ live, host }) => `${live.topology.name}/${host.name}`);
+    const running = await Promise.all([...byHost.values()].map((ofHost) => startOnHost(ofHost, dir, amount, ground.shells)));
+    return new ScenarioCaptures(scenario.id, folder, kept, running.flat());
+  }
+
+  /** Ends all captures once the last packets are in. `hurry`: what is still on its way is not waited for. */
+  async stop(hurry: boolean): Promise<readonly CaptureEvidence[]> {
+    if (!hurry) await sleep(LAST_PACKETS_MS);
+    const byHost = Map.groupBy(this.#running, ({ end }) => `${end.live.topology.name}/${end.host.name}`);
+    const results = await Promise.all([...byHost.values()].map((ofHost) => this.#stopOnHost(ofHost)));
+    return results.flat();
+  }
+
+  async #stopOnHost(running: readonly Running[]): Promise<readonly CaptureEvidence[]> {
+    const evidence: CaptureEvidence[] = [];
+    for (const { end, capture, because } of running)
+      evidence.push(this.#evidenceOf(end, capture === null ? nothing(because) : await capture.stop()));
+    return evidence;
+  }
+
+  #evidenceOf({ host, device, link }: LinkEnd, result: CaptureResult): CaptureEvidence {
+    const files = result.files.map((file) => relative(this.#folder.dir, file));
+    return { paths: host.paths, scenario: this.#scenario, host: host.name, device, link, kept: this.#kept, ...result, files };
+  }
+}
+
+const nothing = (absentBecause: string | null): CaptureResult => ({
+  files: [],
+  packets: 0,
+  droppedPackets: null,
+  rotatedOut: false,
+  absentBecause,
+});
+
+/** Router hosts end no leg. */
+function linkEndsOf(live: LiveTopology): readonly LinkEnd[] {
+  const { topology } = live;
+  return topology.hosts.flatMap((host) => {
+    if (host.role === 'router') return [];
+    return networksOf(topology, host).flatMap((network): LinkEnd[] => {
+      const link = topology.links.find((one) => one.network === network);
+      return link === undefined ? [] : [{ live, host, device: deviceOf(topology, host, network), link: link.name }];
+    });
+  });
+}
+
+/** Makes the folder, and says how many megabytes each device may take of what is free there; or why none. */
+async function roomFor(dir: string, devices: number, wanted: number): Promise<number | string> {
+  try {
+    makeFolder(dir);
+    const { bavail, bsize } = await statfs(dir);
+    const free = Math.floor((bavail * bsize) / 1e6);
+    const each = Math.min(wanted, Math.floor((free * SHARE_OF_FREE) / Math.max(1, devices)));
+    return each >= LEAST_MEGABYTES
+      ? each
+      : `only ${free} MB are free for the captures of ${devices} devices, which take at least ${LEAST_MEGABYTES} MB each`;
+  } catch (error) {
+    return `there is no place for captures: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function startOnHost(ends: readonly LinkEnd[], dir: string, amount: CaptureAmount, shells: HostShells): Promise<readonly Running[]> {
+  const running: Running[] = [];
+  for (const end of ends) {
+    const { live, host, device } = end;
+    const watch = await shells.of(live, host.name);
+    const file = join(dir, `${host.name}-${live.topology.name}.${device}.pcap`);
+    const point = { device, mac: watch?.macs.get(device) ?? null, file };
+    const capture = watch === null ? null : await PacketCapture.start(watch.shell, point, amount);
+    running.push({ end, capture, because: watch === null ? `no program can be started in host ${host.name}` : null });
+  }
+  return running;
+}
