@@ -1,6 +1,6 @@
 import { formatConfigLine } from '../blame/config-line.ts';
 import { programTitle } from '../blame/host-title.ts';
-import { bounded, shownLine } from '../blame/redact.ts';
+import { bounded, shownLine } from '../wire/redact.ts';
 import type { HostEvidence, ProxyLogEvidence } from '../model/evidence.ts';
 import type { Blame, FindingDetail } from '../model/finding.ts';
 

@@ -1,5 +1,5 @@
-import { percent, share } from '../blame/proportion.ts';
-import type { Proportion } from '../blame/proportion.ts';
+import { percent, share } from '../measure/proportion.ts';
+import type { Proportion } from '../measure/proportion.ts';
 import { clearlyExceeds, counterpartOf, retransmissionsOf, sumOf } from '../blame/retransmission.ts';
 import type { HostRetransmission } from '../blame/retransmission.ts';
 import { blameLossyLink } from '../blame/lossy-link.ts';
@@ -46,7 +46,7 @@ function judge(input: Input, scenario: string): Finding {
   const parts = worse.map((host) => `${host.host} ${words(host)}, control ${percent(share(counterpartOf(host.host, there)))}`);
   const linkCounters = input.subject.linkCounters.filter((counter) => counter.scenario === scenario);
   const controlLinks = input.controlEvidence.linkCounters.filter((counter) => counter.scenario === scenario);
-  const blame = blameLossyLink({ path: input.path, subject: linkCounters, control: controlLinks });
+  const blame = blameLossyLink({ path: input.path, controlPath: input.control, subject: linkCounters, control: controlLinks });
   return findings.fail(`${parts.join('; ')}: ${blame.because}`, { ...rest, evidence: refsOf([...counters, ...linkCounters]), blame });
 }
 

@@ -1,6 +1,6 @@
 import { hostTitle } from '../blame/host-title.ts';
-import { compareProportions, percent, share } from '../blame/proportion.ts';
-import type { Proportion } from '../blame/proportion.ts';
+import { compareProportions, percent, share } from '../measure/proportion.ts';
+import type { Proportion } from '../measure/proportion.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { LoadEvidence, Recorded } from '../model/evidence.ts';
 import type { Blame, Finding } from '../model/finding.ts';

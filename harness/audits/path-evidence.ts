@@ -19,6 +19,10 @@ export function evidenceOfPath(evidence: EvidenceSet, path: Path, subject: Path)
     linkCounters: own(evidence.linkCounters),
     proxyLogs: own(evidence.proxyLogs),
     absences: own(evidence.absences),
+    captures: shared(evidence.captures),
+    legs: own(evidence.legs),
+    sockets: own(evidence.sockets),
+    instruments: own(evidence.instruments),
   };
 }
 

@@ -60,9 +60,9 @@ interface Placed {
   readonly scenario: string;
 }
 
-/** Evidence of the kinds that an audit judges; hosts and links belong to no scenario and only explain. */
+/** Evidence of the kinds that an audit judges; hosts, links and captures belong to no single path and only explain. */
 const judged = (audit: AnyAudit, evidence: EvidenceSet): readonly Placed[] =>
-  audit.judges.flatMap((kind): readonly Placed[] => (kind === 'hosts' || kind === 'links' ? [] : evidence[kind]));
+  audit.judges.flatMap((kind): readonly Placed[] => (kind === 'hosts' || kind === 'links' || kind === 'captures' ? [] : evidence[kind]));
 
 /** Scenarios of a path that have a reason to be absent and nothing for this audit to judge. */
 function absent(audit: AnyAudit, path: Path, evidence: EvidenceSet): readonly Finding[] {

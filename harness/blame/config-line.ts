@@ -1,6 +1,6 @@
 import type { HostEvidence } from '../model/evidence.ts';
 import type { ConfigLine, ConfigSymptom } from '../model/service.ts';
-import { bounded } from './redact.ts';
+import { bounded } from '../wire/redact.ts';
 
 /** What was seen, to be matched against the scopes of a config's lines. Null: not known, and then no scope of that kind matches. */
 export interface SeenRequest {

@@ -1,7 +1,7 @@
 import type { HeaderChange, HopHeaderDiff } from '../model/finding.ts';
 import { headerValues } from '../wire/http-head.ts';
 import type { Header, RequestHead, ResponseHead } from '../wire/http-head.ts';
-import { shownLine, shownValue } from './redact.ts';
+import { shownLine, shownValue } from '../wire/redact.ts';
 
 interface Fields {
   readonly headers: readonly Header[];

@@ -1,6 +1,6 @@
 import type { LinkEvidence, TcpCounterEvidence } from '../model/evidence.ts';
 import type { Path } from '../model/path.ts';
-import { percent, share } from './proportion.ts';
+import { percent, share } from '../measure/proportion.ts';
 import { clearlyExceeds, retransmissionsOf, sumOf } from './retransmission.ts';
 
 export interface LinkCase {
@@ -15,7 +15,12 @@ export interface LinkCase {
  * crosses it too and lost as much. Nothing is said when it was not measured at both.
  */
 export function innocentLinks(link: LinkCase): readonly string[] {
-  const suspects = link.path.links.filter(({ name }) => link.links.some((seen) => seen.link === name && seen.applied.length > 0));
+  const suspects = link.path.links.filter(
+    ({ name, impairments }) =>
+      link.links.some((seen) => seen.link === name && seen.applied.length > 0) &&
+      // The control path crosses the link without the device under test, so it says nothing of that device.
+      impairments.every(({ subject }) => subject !== true),
+  );
   const rates = suspects.length === 0 ? null : ratesOf(link);
   if (rates === null || clearlyExceeds(rates.subject, rates.control)) return [];
   const [here, there] = [share(rates.subject), share(rates.control)];

@@ -2,7 +2,7 @@ import type { ConfigSymptom } from '../model/service.ts';
 import { hasToken, headerValues, listMembers } from '../wire/http-head.ts';
 import type { Header, RequestHead, ResponseHead } from '../wire/http-head.ts';
 import { isUpgradeAttempt } from './handshake-view.ts';
-import { bounded, shownTarget } from './redact.ts';
+import { bounded, shownTarget } from '../wire/redact.ts';
 
 type ChangeCause =
   | 'upgrade-dropped'

@@ -4,7 +4,7 @@ import type { Path } from '../model/path.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import { chooseConfigLine, linesOf } from './config-line.ts';
 import { hostTitle } from './host-title.ts';
-import { shownTarget } from './redact.ts';
+import { shownTarget } from '../wire/redact.ts';
 import { isGatewayStatus, readServerStory } from './server-story.ts';
 import { unknownBlame } from './unknown-blame.ts';
 

@@ -3,7 +3,7 @@ import type { Blame } from '../model/finding.ts';
 import type { Path } from '../model/path.ts';
 import { chooseConfigLine, linesOf } from './config-line.ts';
 import { hostTitle } from './host-title.ts';
-import { shownTarget } from './redact.ts';
+import { shownTarget } from '../wire/redact.ts';
 import { readServerStory } from './server-story.ts';
 
 /** Refusals that were only counted, with the log lines of their time. */

@@ -4,7 +4,7 @@ import type { HandshakeOutcome } from '../model/outcome.ts';
 import type { Path } from '../model/path.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { HandshakeView } from './handshake-view.ts';
-import { shownTarget } from './redact.ts';
+import { shownTarget } from '../wire/redact.ts';
 
 /** Everything that is known of one opening handshake that failed. */
 export interface RefusalFacts {

@@ -10,7 +10,7 @@ import { hostTitle } from './host-title.ts';
 import { clientLegOf } from './leg-of-host.ts';
 import { changesWords, requestChanges } from './meaning-change.ts';
 import { outcomeWords, statusOf } from './outcome-words.ts';
-import { bounded } from './redact.ts';
+import { bounded } from '../wire/redact.ts';
 import { requestWords } from './refusal-facts.ts';
 import type { Refusal, RefusalFacts } from './refusal-facts.ts';
 import { unknownBlame } from './unknown-blame.ts';

@@ -4,7 +4,7 @@ import { chooseConfigLine, linesOf } from './config-line.ts';
 import { hostTitle } from './host-title.ts';
 import { clientLegOf, serverLegOf } from './leg-of-host.ts';
 import { outcomeWords, statusOf } from './outcome-words.ts';
-import { bounded } from './redact.ts';
+import { bounded } from '../wire/redact.ts';
 import { requestWords } from './refusal-facts.ts';
 import type { Refusal, RefusalFacts } from './refusal-facts.ts';
 import { isGatewayStatus, readServerStory } from './server-story.ts';

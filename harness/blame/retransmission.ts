@@ -1,6 +1,6 @@
 import type { TcpCounterEvidence } from '../model/evidence.ts';
-import { compareProportions } from './proportion.ts';
-import type { Proportion } from './proportion.ts';
+import { compareProportions } from '../measure/proportion.ts';
+import type { Proportion } from '../measure/proportion.ts';
 
 /** Kernel counters of one host over the stimuli given. */
 export interface HostRetransmission extends Proportion {

@@ -2,6 +2,7 @@ import type { AppliedImpairment } from './impairment.ts';
 import type { EncodedDistribution } from './distribution.ts';
 import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
 import type { ConfigLine, ProxyLogEntry } from './service.ts';
+import type { LegSeen, StreamSeen } from './capture-analysis.ts';
 
 /*
  * What was recorded. Append-only lines of JSON in the run folder's `evidence/<kind>.ndjson`, never edited.
@@ -91,6 +92,18 @@ export interface IdleEvidence {
   readonly clientPort: number | null;
   readonly origin: ConnectionEnd | null;
   readonly originConnectionId: number | null;
+  /** What became of a message that was sent when the hold was over; null where the socket did not live that long. */
+  readonly afterHold?: MessageAfterHold | null;
+}
+
+/** A socket that looks open is open when it answers: one text message behind the hold, which the origin owes an echo of. */
+export interface MessageAfterHold {
+  readonly sentAtMs: number;
+  /** When the echo came; null when none did until the wait was over. */
+  readonly answeredAtMs: number | null;
+  readonly waitedMs: number;
+  /** How the connection ended during the wait; `survived`: it still looked open. */
+  readonly end: ConnectionEnd;
 }
 
 /** One open-loop load slot on one path. Slots of a path and of its control are interleaved: A B B A. */
@@ -233,6 +246,99 @@ export interface AbsenceEvidence {
   readonly because: string;
 }
 
+/** One capture file of the run: what one end of a link saw during one scenario. */
+export interface CaptureEvidence {
+  /** Paths whose packets may be in it. */
+  readonly paths: readonly string[];
+  readonly scenario: string;
+  readonly host: string;
+  readonly device: string;
+  /** Link that the device leads to. */
+  readonly link: string;
+  /** Files in the run folder, in order of time; several when it was rotated, or when handshakes and bulk are kept apart. */
+  readonly files: readonly string[];
+  /** `headers`: only the first bytes of most packets were kept. */
+  readonly kept: 'full' | 'headers';
+  readonly packets: number;
+  /** Packets that the kernel did not hand to the capture; null when that could not be read. */
+  readonly droppedPackets: number | null;
+  /** Unix ms until which the files are complete; of what came later, while the captures were ended, one end of a leg may have more than the other. */
+  readonly completeUntilMs?: number | null;
+  /** Whether older packets were overwritten because the size limit was reached. */
+  readonly rotatedOut: boolean;
+  /** Why there is no capture; null when there is one. */
+  readonly absentBecause: string | null;
+}
+
+/** One TCP connection of one leg of a path, seen at its two ends. */
+export interface LegEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  /** Name of the leg (see legsOf): `client-haproxy`. */
+  readonly leg: string;
+  readonly from: string;
+  readonly to: string;
+  readonly links: readonly string[];
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** Port of the end that opened the connection. */
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** As captured at the host on the client's side, and at the host on the origin's side; null when that capture has nothing of it. */
+  readonly near: StreamSeen | null;
+  readonly far: StreamSeen | null;
+  /** What was lost between the two; null unless both ends were captured. `capture` numbers are meaningless here. */
+  readonly transit: LegSeen | null;
+  /** Capture files at the two ends, relative to the run folder. */
+  readonly nearFile: string | null;
+  readonly farFile: string | null;
+}
+
+/** TCP_INFO of one socket of a host while a stimulus ran, as `ss -tin` tells it. */
+export interface SocketEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly host: string;
+  readonly local: string;
+  readonly peer: string;
+  readonly samples: readonly SocketSample[];
+}
+
+export interface SocketSample {
+  readonly atMs: number;
+  readonly state: string;
+  readonly rttMs: number | null;
+  readonly minRttMs: number | null;
+  readonly cwndSegs: number | null;
+  readonly unackedSegs: number | null;
+  readonly retransSegs: number | null;
+  readonly bytesRetrans: number | null;
+  readonly deliveryRateBitPerSecond: number | null;
+}
+
+/**
+ * Whether injector, kernel and captures agree about one leg while its path was driven alone: what the links say they dropped is what left one end and
+ * did not come to the other, and what the kernels say they sent again is what the captures show sent again.
+ */
+export interface InstrumentEvidence {
+  readonly path: string;
+  readonly scenario: string;
+  readonly leg: string;
+  /** Packets that the links of the leg say they dropped; null when they cannot say. 0 for links without impairments. */
+  readonly injectorDropped: number | null;
+  /** Packets that the capture at one end has and the other has not, both directions; null without captures at both ends. */
+  readonly captureLost: number | null;
+  /** Segments sent again, by the capture at each sender, over all legs of the two hosts that end this one. */
+  readonly captureResent: number | null;
+  /** RetransSegs of the same two hosts. A kernel counts all legs of its host together. */
+  readonly kernelResent: number | null;
+  /** Packets that the two captures say they lost; null when they cannot say. */
+  readonly captureDropped: number | null;
+  readonly agree: boolean;
+  /** One sentence: that they agree, or which instrument to doubt. */
+  readonly because: string;
+}
+
 export interface EvidenceByKind {
   readonly handshakes: HandshakeEvidence;
   readonly idles: IdleEvidence;
@@ -244,6 +350,10 @@ export interface EvidenceByKind {
   readonly linkCounters: LinkCounterEvidence;
   readonly proxyLogs: ProxyLogEvidence;
   readonly absences: AbsenceEvidence;
+  readonly captures: CaptureEvidence;
+  readonly legs: LegEvidence;
+  readonly sockets: SocketEvidence;
+  readonly instruments: InstrumentEvidence;
 }
 
 export type EvidenceKind = keyof EvidenceByKind;
@@ -259,6 +369,10 @@ export const EVIDENCE_KINDS = [
   'linkCounters',
   'proxyLogs',
   'absences',
+  'captures',
+  'legs',
+  'sockets',
+  'instruments',
 ] as const satisfies readonly EvidenceKind[];
 
 /** A line of evidence with the place it was read from. */

@@ -53,11 +53,14 @@ export interface Path {
   /** Port that the client connects to. */
   readonly port: number;
   readonly expect: readonly Expectation[];
-  /** Id of the control path: the same links and origin, without the subject. A control path names itself. */
+  /** Id of the control path: the same links and origin, without the subjects (proxies, and impairments that are one). A control path names itself. */
   readonly control: string;
   /** Number of the incident that this path belongs to, if any. */
   readonly incident: string | null;
 }
+
+/** Paths with the same key share a client host, an origin host and the links between them. */
+export const topologyKey = ({ origin, links }: Pick<Path, 'origin' | 'links'>): string => JSON.stringify([origin, links]);
 
 export const isControl = (path: Path): boolean => path.control === path.id;
 

@@ -1,11 +1,13 @@
+import type { ResendCause } from './capture-analysis.ts';
 import type { Finding } from './finding.ts';
+import type { Direction } from './impairment.ts';
 import type { HostEvidence, LinkEvidence } from './evidence.ts';
 import type { Path } from './path.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of record.json; the JSON Schema of the same number is published beside the reports. */
-export const RECORD_SCHEMA_VERSION = '1.0.0';
+export const RECORD_SCHEMA_VERSION = '1.1.0';
 
 /** Latency of a path against its control, in milliseconds, from interleaved slots of the same run. */
 export interface LatencySummary {
@@ -39,6 +41,28 @@ export interface TcpSummary {
   readonly outSegs: number | null;
   /** Of the retransmitted ones: those that the receiver already had, as its DSACKs say (RFC 2883). They tell of no loss. */
   readonly needlessSegs?: number | null;
+}
+
+/** What the captures at both ends of one leg show, over all scenarios. Segments of the end that sends in this direction. */
+export interface LegSummary {
+  readonly leg: string;
+  readonly direction: Direction;
+  readonly connections: number;
+  readonly segs: number;
+  /** Sent again, by the capture at the sender; needless ones included. */
+  readonly resentSegs: number;
+  readonly byCause: Readonly<Record<ResendCause, number>>;
+  /** Packets that left the sender and did not come to the other end; null unless both ends were captured. */
+  readonly lostPackets: number | null;
+  readonly resets: number;
+}
+
+/** Whether injector, kernel and captures agree about a leg in one scenario. */
+export interface InstrumentSummary {
+  readonly scenario: string;
+  readonly leg: string;
+  readonly agree: boolean;
+  readonly because: string;
 }
 
 /** A scenario on a path. */
@@ -78,6 +102,9 @@ export interface PathRecord {
   readonly verdict: Verdict;
   readonly load: LoadSummary | null;
   readonly tcp: readonly TcpSummary[];
+  /** Empty when nothing was captured. */
+  readonly legs: readonly LegSummary[];
+  readonly instruments: readonly InstrumentSummary[];
   readonly hosts: readonly HostEvidence[];
   readonly links: readonly LinkEvidence[];
 }

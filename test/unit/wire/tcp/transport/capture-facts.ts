@@ -8,10 +8,7 @@ import { StreamTable } from '../../../../../harness/wire/tcp/stream-table.ts';
 import { TcpSegment } from '../../../../../harness/wire/tcp/tcp-segment.ts';
 import { StreamTransport } from '../../../../../harness/wire/tcp/transport/stream-transport.ts';
 import type { TransportFacts } from '../../../../../harness/wire/tcp/transport/transport-facts.ts';
-
-/** Captures with ground truth, beside the repository; not part of it. */
-export const CAPTURES = join(import.meta.dirname, '../../../../../../shared/captures');
-export const hasCaptures = existsSync(CAPTURES);
+import { SHARED_CAPTURES } from '../../../../fixtures/read-packets.ts';
 
 interface Stream {
   readonly labels: StreamLabels;
@@ -25,7 +22,7 @@ export const captureFacts = async (file: string): Promise<readonly TransportFact
   const options = new TcpOptions();
   let lastNs = Number.NEGATIVE_INFINITY;
   const table = new StreamTable<Stream>(() => ({ labels: new StreamLabels(0), transport: new StreamTransport(0, options) }));
-  await readCapture(join(CAPTURES, file), {
+  await readCapture(join(SHARED_CAPTURES, file), {
     packet(packet) {
       lastNs = Math.max(lastNs, packet.timeNs);
       if (!decoder.decode(packet, segment)) return;
@@ -38,13 +35,16 @@ export const captureFacts = async (file: string): Promise<readonly TransportFact
 
 /** What the kernel of one end counted: from the text of a run, or from the JSON of the small cases. */
 export const kernelCounters = (run: string, end: 'client' | 'server'): ReadonlyMap<string, number> => {
-  const text = join(CAPTURES, 'own', `${run}-counters.txt`);
+  const text = join(SHARED_CAPTURES, 'own', `${run}-counters.txt`);
   if (existsSync(text)) {
     const lines = readFileSync(text, 'utf8')
       .split('\n')
       .map((line) => line.split(' '));
     return new Map(lines.filter(([host]) => host === end).map(([, , name, value]) => [name ?? '', Number(value)]));
   }
-  const cases = JSON.parse(readFileSync(join(CAPTURES, 'own', 'cases-counters.json'), 'utf8')) as Record<string, Record<string, object>>;
+  const cases = JSON.parse(readFileSync(join(SHARED_CAPTURES, 'own', 'cases-counters.json'), 'utf8')) as Record<
+    string,
+    Record<string, object>
+  >;
   return new Map(Object.entries(cases[run]?.[end] ?? {}).map(([name, value]) => [name.split(':')[1] ?? '', Number(value)]));
 };

@@ -23,7 +23,6 @@ export const optionBytes = (...options: readonly (readonly number[])[]): Buffer 
 const word = (value: number): readonly number[] => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 export const mssOption = (mss: number): readonly number[] => [2, 4, mss >> 8, mss & 255];
 export const sackPermitted: readonly number[] = [4, 2];
-export const scaleOption = (shift: number): readonly number[] => [3, 3, shift];
 export const timestamps = (value: number, echo: number): readonly number[] => [8, 10, ...word(value), ...word(echo)];
 
 /** A connection that a test plays segment by segment; numbers are relative, times are milliseconds. */

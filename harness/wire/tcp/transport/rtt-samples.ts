@@ -1,0 +1,76 @@
+import type { RttSummary } from '../../../model/capture-analysis.ts';
+import { median, RttSlots } from './rtt-slots.ts';
+
+const FIRST_ROOM = 8;
+/** Pairs that are kept; beyond them each sample is kept with the same chance (Vitter's algorithm R). */
+const MOST_KEPT = 256;
+const SLICES = 60;
+
+/** Round-trip times of one direction in a fixed amount of memory. Exact while there are at most 256 samples, then count, minimum and maximum are. */
+export class RttSamples {
+  count = 0;
+  minNs = Number.POSITIVE_INFINITY;
+  #maxNs = 0;
+  #times = new Float64Array(FIRST_ROOM);
+  #rtts = new Float64Array(FIRST_ROOM);
+  #slots: RttSlots | null = null;
+  #random = 0x9e3779b9 | 0;
+
+  add(timeNs: number, rttNs: number): void {
+    if (rttNs < this.minNs) this.minNs = rttNs;
+    if (rttNs > this.#maxNs) this.#maxNs = rttNs;
+    const place = this.count < MOST_KEPT ? this.count : this.#below(this.count + 1);
+    this.count += 1;
+    if (place >= this.#rtts.length && place < MOST_KEPT) this.#grow();
+    if (this.count > MOST_KEPT) {
+      this.#slots ??= this.#fillSlots(MOST_KEPT);
+      this.#slots.add(timeNs, rttNs);
+    }
+    if (place >= MOST_KEPT) return;
+    this.#times[place] = timeNs;
+    this.#rtts[place] = rttNs;
+  }
+
+  summary(epochSeconds: number): RttSummary | null {
+    if (this.count === 0) return null;
+    const kept = Math.min(this.count, MOST_KEPT);
+    const slots = this.#slots ?? this.#fillSlots(kept);
+    return {
+      count: this.count,
+      minMs: this.minNs / 1e6,
+      medianMs: median(this.#rtts.slice(0, kept).sort()) / 1e6,
+      maxMs: this.#maxNs / 1e6,
+      overTime: slots.medians().map(([timeNs, rttNs]) => [epochSeconds * 1000 + timeNs / 1e6, rttNs / 1e6] as const),
+    };
+  }
+
+  #fillSlots(kept: number): RttSlots {
+    const times = this.#times;
+    let startNs = times[0] ?? 0;
+    let endNs = startNs;
+    for (let n = 1; n < kept; n += 1) {
+      const timeNs = times[n] ?? 0;
+      if (timeNs < startNs) startNs = timeNs;
+      if (timeNs > endNs) endNs = timeNs;
+    }
+    const slots = new RttSlots(startNs, ((endNs - startNs) / SLICES) * 1.001);
+    for (let n = 0; n < kept; n += 1) slots.add(times[n] ?? 0, this.#rtts[n] ?? 0);
+    return slots;
+  }
+
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2);
+    const rtts = new Float64Array(this.#rtts.length * 2);
+    times.set(this.#times);
+    rtts.set(this.#rtts);
+    this.#times = times;
+    this.#rtts = rtts;
+  }
+
+  #below(limit: number): number {
+    this.#random ^= this.#random << 13;
+    this.#random ^= this.#random >>> 17;
+    this.#random ^= this.#random << 5;
+    return (this.#random >>> 0) % limit;
+  }
+}

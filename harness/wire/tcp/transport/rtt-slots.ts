@@ -1,0 +1,106 @@
+const SLOTS = 60;
+const VALUES = 8;
+
+/**
+ * Medians over time in a fixed amount of memory: 60 slices of equal width, which doubles whenever the time outgrows them. A slice keeps a random
+ * sample of eight of its values.
+ */
+export class RttSlots {
+  readonly #startNs: number;
+  #widthNs: number;
+  readonly #values = new Float32Array(SLOTS * VALUES);
+  readonly #counts = new Uint32Array(SLOTS);
+  #random = 0x2545f491;
+
+  constructor(startNs: number, widthNs: number) {
+    this.#startNs = startNs;
+    this.#widthNs = Math.max(1, widthNs);
+  }
+
+  add(timeNs: number, rttNs: number): void {
+    let slot = Math.max(0, Math.floor((timeNs - this.#startNs) / this.#widthNs));
+    while (slot >= SLOTS) {
+      this.#halve();
+      slot = Math.floor(slot / 2);
+    }
+    const count = (this.#counts[slot] ?? 0) + 1;
+    this.#counts[slot] = count;
+    const place = count <= VALUES ? count - 1 : this.#below(count);
+    if (place < VALUES) this.#values[slot * VALUES + place] = rttNs;
+  }
+
+  /** Start of each slice that has samples, and their median; both in nanoseconds. */
+  medians(): (readonly [number, number])[] {
+    const points: (readonly [number, number])[] = [];
+    for (let slot = 0; slot < SLOTS; slot += 1) {
+      const kept = this.#kept(slot);
+      if (kept.length > 0) points.push([this.#startNs + slot * this.#widthNs, median(kept)]);
+    }
+    return points;
+  }
+
+  #kept(slot: number): Float32Array {
+    return this.#values.slice(slot * VALUES, slot * VALUES + Math.min(VALUES, this.#counts[slot] ?? 0)).sort();
+  }
+
+  /** Two slices become one. In place: long streams of many short slices do this often. */
+  #halve(): void {
+    const counts = this.#counts;
+    for (let slot = 0; slot < SLOTS / 2; slot += 1) {
+      const firstCount = counts[2 * slot] ?? 0;
+      const secondCount = counts[2 * slot + 1] ?? 0;
+      counts[slot] = firstCount + secondCount;
+      if (firstCount + secondCount > 0) this.#mix(slot, firstCount, secondCount);
+    }
+    counts.fill(0, SLOTS / 2);
+    this.#widthNs *= 2;
+  }
+
+  /** At most eight values of two slices, as many of each as it stands for. */
+  #mix(slot: number, firstCount: number, secondCount: number): void {
+    const values = this.#values;
+    const first = 2 * slot * VALUES;
+    const firstKept = Math.min(VALUES, firstCount);
+    const secondKept = Math.min(VALUES, secondCount);
+    sort(values, first, first + firstKept);
+    sort(values, first + VALUES, first + VALUES + secondKept);
+    const room = Math.min(VALUES, firstKept + secondKept);
+    const most = Math.min(firstKept, Math.round((room * firstCount) / (firstCount + secondCount)));
+    const fromFirst = Math.max(most, room - secondKept);
+    spread(values, first, firstKept, 0, fromFirst);
+    spread(values, first + VALUES, secondKept, fromFirst, room - fromFirst);
+    for (let n = 0; n < room; n += 1) values[slot * VALUES + n] = scratch[n] ?? 0;
+  }
+
+  #below(limit: number): number {
+    this.#random ^= this.#random << 13;
+    this.#random ^= this.#random >>> 17;
+    this.#random ^= this.#random << 5;
+    return (this.#random >>> 0) % limit;
+  }
+}
+
+/** One slice while it is put together; nothing in it outlives a call. */
+const scratch = new Float32Array(VALUES);
+
+/** Insertion: there are never more than eight. */
+const sort = (values: Float32Array, from: number, to: number): void => {
+  for (let next = from + 1; next < to; next += 1) {
+    const value = values[next] ?? 0;
+    let at = next;
+    for (; at > from && (values[at - 1] ?? 0) > value; at -= 1) values[at] = values[at - 1] ?? 0;
+    values[at] = value;
+  }
+};
+
+/** Puts `count` of the `kept` sorted values, evenly spread, into `scratch[to ...]`. */
+const spread = (values: Float32Array, from: number, kept: number, to: number, count: number): void => {
+  for (let n = 0; n < count; n += 1) scratch[to + n] = values[from + Math.floor(((n + 0.5) * kept) / count)] ?? 0;
+};
+
+/** Of sorted values, at least one. */
+export const median = (sorted: ArrayLike<number>): number => {
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+};
