@@ -1,7 +1,7 @@
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+import { groupedDigits } from '../harness/measure/grouped-digits.ts';
 
 /** `12,000` */
-export const formatCount = (value: number): string => grouped.format(value);
+export const formatCount = (value: number): string => groupedDigits(value);
 
 /** Three significant digits: `0.42 ms`, `3.81 ms`, `205 ms`, `1,240 ms`. */
 export function formatMs(ms: number): string {

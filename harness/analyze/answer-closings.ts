@@ -1,7 +1,7 @@
 import { connectionsOf, placeOf, streamKey } from '../measure/connections.ts';
-import type { ClosingEvent, ResetSeen, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { ClosingEvent, ResetSeen, ResetTransit, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
 import { bounded } from '../wire/redact.ts';
-import { resetWords } from './answer-resets.ts';
+import { resetWords, transitOf } from './answer-resets.ts';
 import { addressOf, lasting, many, namesOf } from './answer-words.ts';
 import type { AnalysisFacts, Names, Told } from './answer-words.ts';
 
@@ -20,6 +20,7 @@ interface Ending {
   /** Silence that this end broke, or after which the first packet was answered with a reset. */
   readonly silence: { readonly ms: number; readonly brokenBy: 'end' | 'packet' } | null;
   readonly isWebSocket: boolean;
+  readonly transit: ResetTransit | null;
   readonly who: string;
 }
 
@@ -31,7 +32,7 @@ export function closingsTold(analysis: AnalysisFacts): readonly Told[] {
   const names = namesOf(analysis.captures);
   const upgrades = new Map(analysis.upgrades.filter(({ outcome }) => outcome === 'accepted').map((it) => [streamKey(it), it]));
   const connections = connectionsOf(analysis);
-  const all = connections.flatMap((stream) => endingOf(stream, upgrades.get(streamKey(placeOf(stream))), names) ?? []);
+  const all = connections.flatMap((stream) => endingOf(stream, upgrades.get(streamKey(placeOf(stream))), { analysis, names }) ?? []);
   const ofWebSockets = all.filter(({ isWebSocket }) => isWebSocket);
   const told = ofWebSockets.length > 0 || upgrades.size > 0 ? ofWebSockets : all.filter((it) => oddnessOf([it]) >= ODD);
   const kinds = [...Map.groupBy(told, kindOf).values()].toSorted((a, b) => oddnessOf(b) - oddnessOf(a) || b.length - a.length);
@@ -59,7 +60,11 @@ function refusedConnections(connections: readonly StreamSeen[], names: Names): r
 
 const isRefusedAtOnce = ({ resets }: StreamSeen): boolean => resets[0]?.provokedBy?.what === 'syn';
 
-function endingOf(stream: StreamSeen, upgrade: UpgradeSeen | undefined, names: Names): Ending | null {
+function endingOf(
+  stream: StreamSeen,
+  upgrade: UpgradeSeen | undefined,
+  { analysis, names }: { readonly analysis: AnalysisFacts; readonly names: Names },
+): Ending | null {
   const [first] = stream.closing;
   if (first === undefined || isRefusedAtOnce(stream)) return null;
   const reset = stream.resets.find(({ frame }) => frame === first.frame) ?? null;
@@ -73,6 +78,7 @@ function endingOf(stream: StreamSeen, upgrade: UpgradeSeen | undefined, names: N
     first,
     reset,
     silence: gap === undefined ? null : { ms: gap.gapMs, brokenBy: broken === undefined ? 'packet' : 'end' },
+    transit: reset === null ? null : transitOf(analysis, placeOf(stream), reset),
     isWebSocket: upgrade !== undefined || stream.webSocket !== null,
     who: `${isClient ? 'the client' : 'the server'} ${names.endpoint(stream.capture, isClient ? addressOf(endpoint) : endpoint)}`,
   };
@@ -98,7 +104,7 @@ function sentenceOf(same: readonly Ending[], names: Names): string {
   const where = `(${same.length > 1 ? 'first ' : ''}${names.place(stream.capture, stream.index, first.frame)})`;
   /* A reset that breaks a silence is late by itself. */
   const isTelling = reset !== null && ((reset.isLate && lead.silence?.brokenBy !== 'end') || reset.oddities.length > 0);
-  const detail = isTelling ? `; ${resetWords(reset, 'that end')}` : '';
+  const detail = isTelling ? `; ${resetWords(reset, 'that end', lead.transit)}` : '';
   return capital(`${what}${silenceWords(same)} ${where}${detail}.`);
 }
 

@@ -1,10 +1,10 @@
-import { isSameStream, streamFinder, streamKey, upgradesOnce } from '../measure/connections.ts';
+import { connectionsOf, isSameStream, streamFinder, streamKey, upgradesOnce } from '../measure/connections.ts';
 import type { Contrast, StreamSeen, UpgradeOutcome, UpgradeSeen } from '../model/capture-analysis.ts';
 import { bounded } from '../wire/redact.ts';
 import { didOf, lackOf, requestOf } from './answer-outcome.ts';
 import { isOfOneTarget } from './contrast-headers.ts';
 import { behindOf } from './answer-proxies.ts';
-import { resetWords } from './answer-resets.ts';
+import { resetWords, transitOf } from './answer-resets.ts';
 import { counted, lasting, listed, many, namesOf } from './answer-words.ts';
 import type { AnalysisFacts, TellingContext, Told } from './answer-words.ts';
 
@@ -73,14 +73,14 @@ function countsOf(upgrades: readonly UpgradeSeen[]): string {
 function refusalSentence(same: readonly UpgradeSeen[], context: TellingContext): string {
   const [first] = same;
   if (first === undefined) return '';
-  const { names, finder } = context;
+  const { analysis, names, finder } = context;
   const server = names.endpoint(first.capture, first.server);
   const after = first.elapsedMs === null || first.outcome === 'reset' ? '' : ` after ${lasting(first.elapsedMs)}`;
   /* What was not captured may hold what seems to be missing. */
   const lack = first.outcome === 'unreadable' ? null : lackOf(first);
   const parts = [
     `${requestOf(first)} (${names.place(first.capture, first.stream, first.frame)}): ${server} ${didOf(first, names.endpoint(first.capture, first.client))}${after}`,
-    ...endingOf(first, finder(first)),
+    ...endingOf(first, finder(first), analysis),
     ...(lack === null ? [] : [lack]),
   ];
   const others = same.length > 1 ? ` ${many(same.length - 1, 'more request', 'more requests')} ended the same way.` : '';
@@ -88,13 +88,13 @@ function refusalSentence(same: readonly UpgradeSeen[], context: TellingContext):
 }
 
 /** What came in place of an answer, and who ended the connection. */
-function endingOf(upgrade: UpgradeSeen, stream: StreamSeen | undefined): readonly string[] {
+function endingOf(upgrade: UpgradeSeen, stream: StreamSeen | undefined, analysis: AnalysisFacts): readonly string[] {
   if (upgrade.outcome === 'unreadable') return [bounded(upgrade.because, 160)];
   if (stream === undefined || upgrade.exchange.response !== null) return [];
   const who = (end: 'a' | 'b'): string => (end === upgrade.from ? 'the client' : 'the server');
   const reset = stream.resets.find(({ atMs }) => atMs >= upgrade.atMs);
   if (upgrade.outcome === 'reset' && reset !== undefined)
-    return [`${resetWords(reset, `${who(reset.from)}'s end`)} (frame ${String(reset.frame)})`];
+    return [`${resetWords(reset, `${who(reset.from)}'s end`, transitOf(analysis, upgrade, reset))} (frame ${String(reset.frame)})`];
   const [closing] = stream.closing.filter(({ atMs }) => atMs >= upgrade.atMs);
   if (closing !== undefined) {
     return [
@@ -111,17 +111,19 @@ function restOf(upgrades: readonly UpgradeSeen[]): string {
   return `${many(upgrades.length, 'more request was', 'more requests were')} not accepted (${listed(statuses.slice(0, 12))}): see the table.`;
 }
 
-function noUpgrade({ captures, streams, tcp }: AnalysisFacts): readonly Told[] {
+function noUpgrade(analysis: AnalysisFacts): readonly Told[] {
+  const { captures } = analysis;
+  const streams = connectionsOf(analysis);
   const packets = captures.reduce((sum, capture) => sum + capture.packets, 0);
   const which = captures.length > 1 ? 'the captures hold' : 'the capture holds';
-  if (tcp.streams === 0) {
+  if (streams.length === 0) {
     const others = captures.flatMap(({ notAnalysed }) => Object.keys(notAnalysed));
     const instead = others.length === 0 ? '' : ` (${listed([...new Set(others)].slice(0, 4).map((name) => bounded(name, 40)))})`;
     const what = packets === 0 ? `${which} no packets` : `${which} ${many(packets, 'packet')}, none of them TCP${instead}`;
     return [{ rank: 0, text: `No WebSocket upgrade was seen: ${what}.` }];
   }
   const closed = streams.flatMap(({ tls }) => (tls !== null && !tls.decrypted ? [tls] : []));
-  const found = `No WebSocket upgrade was seen in ${many(tcp.streams, 'TCP stream')}`;
+  const found = `No WebSocket upgrade was seen in ${many(streams.length, 'TCP stream')}`;
   if (closed.length === 0) return [{ rank: 0, text: `${found}.` }];
   const because = closed.find((tls) => tls.because !== null)?.because ?? null;
   const why = because === null ? '' : ` (${bounded(because, 120)})`;

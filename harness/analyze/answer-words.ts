@@ -1,5 +1,6 @@
 import type { CaptureAnalysis, CaptureSeen, StreamSeen } from '../model/capture-analysis.ts';
 import type { StreamPlace } from '../measure/connections.ts';
+import { groupedDigits } from '../measure/grouped-digits.ts';
 import { bounded } from '../wire/redact.ts';
 
 /** Everything that the answer is made from. */
@@ -11,10 +12,8 @@ export interface Told {
   readonly text: string;
 }
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
 /** `12,000` */
-export const counted = (value: number): string => grouped.format(value);
+export const counted = (value: number): string => groupedDigits(value);
 
 /** `1 stream`, `2,000 streams` */
 export const many = (count: number, one: string, several = `${one}s`): string => `${counted(count)} ${count === 1 ? one : several}`;

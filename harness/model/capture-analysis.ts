@@ -264,8 +264,11 @@ export interface CaptureSeen {
   readonly hostNames: Readonly<Record<string, string>>;
 }
 
-/** What happened to one segment between the two ends of a leg. */
-export type TransitFate = 'lost' | 'delayed' | 'needless' | 'unknown';
+/**
+ * What became of the first sending of a segment that was sent again: it never came to the other end's capture; it came after the resend had left; it came, and
+ * the receiver asked for it all the same (dropped behind the capture: by that host's own packet filter, or for want of room); it came and was taken.
+ */
+export type TransitFate = 'lost' | 'delayed' | 'unaccepted' | 'needless' | 'unknown';
 
 /** From some moment on, nothing that one end sent arrived any more, though it tried again. */
 export interface Deafness {

@@ -8,6 +8,7 @@ type Place = LegSeen['near'];
 const FATES: readonly (readonly [TransitFate, string])[] = [
   ['lost', 'lost'],
   ['delayed', 'delayed'],
+  ['unaccepted', 'arrived, but was dropped behind the capture'],
   ['needless', 'arrived, so needless'],
   ['unknown', 'unknown'],
 ];
@@ -34,7 +35,14 @@ function pairSentence(analysis: CaptureAnalysis, { near, far }: LegSeen, legs: r
   const name = ({ capture }: Place): string => clip(shortName(analysis.captures[capture]?.file ?? ''), 80);
   const strange = legs.reduce((sum, { appeared }) => sum + appeared.atNear + appeared.atFar, 0);
   const nowhere = strange === 0 ? '' : ` ${plural(strange, 'packet')} came that neither end sent.`;
-  return `${name(near)} and ${name(far)} show the two ends of ${plural(legs.length, 'connection')} (${clockWords(legs)}). ${way('There', 'nearToFar', legs)}. ${way('Back', 'farToNear', legs)}.${nowhere}`;
+  return `${name(near)} and ${name(far)} show the two ends of ${plural(legs.length, 'connection')} (${clockWords(legs)}). ${way('There', 'nearToFar', legs)}. ${way('Back', 'farToNear', legs)}.${nowhere}${oddWords(legs)}`;
+}
+
+/** Of resets and of directions that stopped arriving. */
+function oddWords(legs: readonly LegSeen[]): string {
+  const forged = legs.flatMap(({ resets }) => resets).filter(({ transitMs }) => transitMs === null).length;
+  const deaf = legs.filter((leg) => leg.deaf.nearToFar !== null || leg.deaf.farToNear !== null).length;
+  return `${forged === 0 ? '' : ` ${plural(forged, 'reset')} came that the other end never sent.`}${deaf === 0 ? '' : ` On ${plural(deaf, 'connection')} one direction stopped arriving before its end.`}`;
 }
 
 function clockWords(legs: readonly LegSeen[]): string {

@@ -3,7 +3,7 @@ import type { CaptureAnalysis, Contrast, UpgradeSeen } from '../../harness/model
 import { fold } from '../html/fold.ts';
 import { html, type Html } from '../html/html.ts';
 import { plural } from '../numbers.ts';
-import { clip } from '../visible-text.ts';
+import { clip, visibleLine } from '../visible-text.ts';
 import { bodyStartOf, requestLines, responseLines, type HeadLine } from './head-lines.ts';
 import { outcomeBadge } from './html-upgrades.ts';
 import { byOutcome } from './outcome-mark.ts';
@@ -33,7 +33,7 @@ function markedFor(side: 'accepted' | 'refused', { headerDifferences }: Contrast
 }
 
 const line = (arrow: string, { key, text }: HeadLine, isMarked: boolean): Html => html`
-<li class="${isMarked ? 'differs' : key === 'start' ? 'start' : ''}"><span class="gutter" aria-hidden="true">${arrow}</span><code>${text}</code>${isMarked && html`<span class="hidden-text"> (differs)</span>`}</li>`;
+<li class="${isMarked ? 'differs' : key === 'start' ? 'start' : ''}"><span class="gutter" aria-hidden="true">${arrow}</span><code>${visibleLine(text)}</code>${isMarked && html`<span class="hidden-text"> (differs)</span>`}</li>`;
 
 /** One handshake as it was on the wire: head of the request, time between, head of the answer and the first of its body. */
 function headCard(analysis: CaptureAnalysis, upgrade: UpgradeSeen, marked: Marked): Html {

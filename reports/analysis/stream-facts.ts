@@ -20,20 +20,21 @@ export const allStreamRows = (analysis: CaptureAnalysis): readonly StreamRow[] =
 function rowsOf(streams: readonly StreamSeen[], { upgrades }: CaptureAnalysis): readonly StreamRow[] {
   const byStream = Map.groupBy(upgrades, streamKey);
   return streams
-    .map((stream) => ({ stream, upgrades: byStream.get(streamKey(placeOf(stream))) ?? [] }))
+    .map((stream) => ({ row: { stream, upgrades: byStream.get(streamKey(placeOf(stream))) ?? [] }, hits: resentShare(stream).hits }))
     .toSorted(
       (a, b) =>
-        Number(isRefused(b)) - Number(isRefused(a)) ||
-        b.stream.resets.length - a.stream.resets.length ||
-        resentShare(b.stream).hits - resentShare(a.stream).hits,
-    );
+        Number(isRefused(b.row)) - Number(isRefused(a.row)) || b.row.stream.resets.length - a.row.stream.resets.length || b.hits - a.hits,
+    )
+    .map(({ row }) => row);
 }
 
 /** Connections on which anything was sent again or filled a hole, most first. */
 export const resentRows = (connections: readonly StreamSeen[]): readonly StreamSeen[] =>
   connections
-    .filter((stream) => resentShare(stream).hits + holeFillsOf(stream) > 0)
-    .toSorted((a, b) => resentShare(b).hits - resentShare(a).hits || holeFillsOf(b) - holeFillsOf(a));
+    .map((stream) => ({ stream, hits: resentShare(stream).hits, fills: holeFillsOf(stream) }))
+    .filter(({ hits, fills }) => hits + fills > 0)
+    .toSorted((a, b) => b.hits - a.hits || b.fills - a.fills)
+    .map(({ stream }) => stream);
 
 export const holeFillsOf = ({ resent }: StreamSeen): number => resent.aToB.holeFills + resent.bToA.holeFills;
 export const needlessOf = ({ resent }: StreamSeen): number => resent.aToB.needlessSegs + resent.bToA.needlessSegs;

@@ -1,5 +1,5 @@
 import { terminalText } from '../terminal/escape.ts';
-import type { Paint } from '../terminal/paint.ts';
+import type { Paint, Style } from '../terminal/paint.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { clip } from '../visible-text.ts';
 
@@ -15,6 +15,9 @@ export const shown = (untrusted: string, limit = 300): string => terminalText(cl
 export const titled = (title: string, lines: readonly string[], { paint }: TerminalContext): readonly string[] =>
   lines.length === 0 ? [] : [paint(title, 'bold'), ...lines, ''];
 
-/** Escaped text over as many lines as it needs, behind an indent. */
-export const indented = (text: string, { width }: TerminalContext, indent = 2): readonly string[] =>
-  wrap(text, width - indent, 2).map((line) => `${' '.repeat(indent)}${line}`);
+/** Escaped text over as many lines as it needs, behind an indent; painted line by line, so that no colour reaches past its line. */
+export const indented = (
+  text: string,
+  { width, paint }: TerminalContext,
+  { indent = 2, styles = [] }: { readonly indent?: number; readonly styles?: readonly Style[] } = {},
+): readonly string[] => wrap(text, width - indent, 2).map((line) => `${' '.repeat(indent)}${paint(line, ...styles)}`);

@@ -1,5 +1,5 @@
 import type { CaptureAnalysis, CaptureSeen } from '../../harness/model/capture-analysis.ts';
-import { formatCount, formatDuration } from '../numbers.ts';
+import { formatCount, formatDuration, plural } from '../numbers.ts';
 import { legSentences, proxySentences } from './between-words.ts';
 import { captureNotes } from './capture-notes.ts';
 import { indented, shown, titled, type TerminalContext } from './terminal-block.ts';
@@ -9,9 +9,9 @@ const BETWEEN = 10;
 
 const COLUMNS: readonly Column[] = [
   { head: '', align: 'end' },
-  { head: 'file', cut: { turn: 1, least: 14 } },
-  { head: 'format' },
-  { head: 'link' },
+  { head: 'file', cut: { turn: 3, least: 14 } },
+  { head: 'format', cut: { turn: 2, least: 6 } },
+  { head: 'link', cut: { turn: 1, least: 6 } },
   { head: 'packets', align: 'end' },
   { head: 'TCP', align: 'end' },
   { head: 'lasts', align: 'end' },
@@ -32,7 +32,7 @@ export function captureTable({ captures }: CaptureAnalysis, context: TerminalCon
   ];
   const notes = captures.flatMap((it, index) =>
     captureNotes(it).flatMap((note) =>
-      indented(context.paint(`${captures.length > 1 ? `${String(index + 1)}: ` : ''}${shown(note)}`, 'dim'), context),
+      indented(`${captures.length > 1 ? `${String(index + 1)}: ` : ''}${shown(note)}`, context, { styles: ['dim'] }),
     ),
   );
   return titled('Captures', [...tableLines(COLUMNS, captures.map(row), context), ...notes], context);
@@ -40,7 +40,9 @@ export function captureTable({ captures }: CaptureAnalysis, context: TerminalCon
 
 /** What two captures together show: losses between them, and the two legs of a proxy. */
 export function betweenCaptures(analysis: CaptureAnalysis, context: TerminalContext): readonly string[] {
-  const sentences = [...proxySentences(analysis).slice(0, BETWEEN), ...legSentences(analysis).slice(0, BETWEEN)];
+  const proxies = proxySentences(analysis);
+  const more = proxies.length > BETWEEN ? [`and ${plural(proxies.length - BETWEEN, 'more handshake')} through a proxy`] : [];
+  const sentences = [...legSentences(analysis).slice(0, BETWEEN), ...proxies.slice(0, BETWEEN), ...more];
   return titled(
     'Put together',
     sentences.flatMap((sentence) => indented(shown(sentence, 500), context)),

@@ -32,9 +32,10 @@ export function tableLines(
       .map(({ align }, index) => {
         const { text, styles = [] } = cells[index] ?? { text: '' };
         const room = widths[index] ?? 0;
-        const shown = cell(text, room).trimEnd();
-        const padding = ' '.repeat(Math.max(0, room - widthOf(shown)));
-        return align === 'end' ? `${padding}${paint(shown, ...styles)}` : `${paint(shown, ...styles)}${padding}`;
+        const cut = cell(text, room).trimEnd();
+        const shown = cut === '' ? '' : paint(cut, ...styles);
+        const padding = ' '.repeat(Math.max(0, room - widthOf(cut)));
+        return align === 'end' ? `${padding}${shown}` : `${shown}${padding}`;
       })
       .join(GAP)
       .trimEnd();

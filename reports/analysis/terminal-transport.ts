@@ -40,7 +40,7 @@ function endingLines(rows: readonly StreamRow[], analysis: CaptureAnalysis, cont
   const remarks = stream.resets.slice(0, 2).flatMap(resetRemarks);
   return [
     ...indented(`stream ${streamName(stream, analysis)}, frame ${String(frame)}${others}: ${shown(endingWords(first), 600)}`, context),
-    ...(remarks.length === 0 ? [] : indented(context.paint(shown(`RST ${remarks.join('; ')}`, 600), 'yellow'), context, 4)),
+    ...(remarks.length === 0 ? [] : indented(shown(`RST ${remarks.join('; ')}`, 600), context, { indent: 4, styles: ['yellow'] })),
   ];
 }
 

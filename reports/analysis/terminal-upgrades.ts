@@ -63,10 +63,10 @@ function headBlock(it: UpgradeSeen, several: boolean, context: TerminalContext):
     `  ${paint(place, 'dim')}`,
     ...arrowed('>', request, context),
     ...(response.length === 0
-      ? indented(paint(`< nothing: ${shown(it.because)}`, ...MARK_STYLES[OUTCOMES[it.outcome].mark]), context)
+      ? indented(`< nothing: ${shown(it.because)}`, context, { styles: MARK_STYLES[OUTCOMES[it.outcome].mark] })
       : []),
     ...arrowed('<', response, context),
-    ...(body === '' ? [] : indented(`< ${paint(shown(body, 200), 'dim')}`, context)),
+    ...(body === '' ? [] : indented(`< ${shown(body, 200)}`, context, { styles: ['dim'] })),
     '',
   ];
 }

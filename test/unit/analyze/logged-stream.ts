@@ -9,6 +9,7 @@ export interface Sent {
   readonly by: 'a' | 'b';
   readonly id: number;
   readonly seq: number;
+  readonly ack?: number;
   readonly bytes?: number;
   readonly flags?: number;
 }
@@ -19,9 +20,9 @@ export const B = '10.0.0.2:80';
 /** A stream as a capture with these packets shows it. */
 export function loggedStream(capture: number, packets: readonly Sent[], synToSynAckMs = 1): LoggedStream {
   const log = new SegmentLog(newSegmentBudget());
-  packets.forEach(({ at, by, id, seq, bytes = 0, flags = TCP_ACK }, index) => {
+  packets.forEach(({ at, by, id, seq, ack = 0, bytes = 0, flags = TCP_ACK }, index) => {
     const segment = new TcpSegment();
-    Object.assign(segment, { frame: index + 1, timeNs: at * 1e6, ipId: id, seq, length: bytes, flags });
+    Object.assign(segment, { frame: index + 1, timeNs: at * 1e6, ipId: id, seq, ack, length: bytes, flags });
     log.add(segment, by === 'a' ? 0 : 1);
   });
   const handshake = { synToSynAckMs, synAckToAckMs: 0.01 };

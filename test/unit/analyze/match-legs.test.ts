@@ -42,7 +42,16 @@ describe('matchLegs', () => {
   });
 
   it('says that a segment was sent again needlessly when the first sending had arrived before', () => {
-    expect(compared([...opening(), data(2, 3, 101), data(250, 4, 101)])).toMatchObject({ resent: { nearToFar: { lost: 0, needless: 1 } } });
+    const taken = { at: 3, by: 'b', id: 2, seq: 501, ack: 201 } as const;
+    expect(compared([...opening(), data(2, 3, 101), taken, data(250, 4, 101)])).toMatchObject({
+      resent: { nearToFar: { lost: 0, needless: 1 } },
+    });
+  });
+
+  it('says that a segment was not accepted when it had arrived and the receiver still waited for it', () => {
+    const waiting = { at: 100, by: 'b', id: 2, seq: 501, ack: 101 } as const;
+    const leg = compared([...opening(), data(2, 3, 101), waiting, data(250, 4, 101)]);
+    expect(leg?.resent.nearToFar).toEqual({ lost: 0, delayed: 0, unaccepted: 1, needless: 0, unknown: 0 });
   });
 
   it('says that a segment was delayed when it arrived after it had been sent again', () => {
@@ -68,7 +77,7 @@ describe('matchLegs', () => {
 
   it('tells a keep-alive from a resend', () => {
     const packets = [...opening(), data(2, 3, 101), data(5000, 4, 200, 1), data(6000, 5, 200, 0)];
-    expect(compared(packets)?.resent.nearToFar).toEqual({ lost: 0, delayed: 0, needless: 0, unknown: 0 });
+    expect(compared(packets)?.resent.nearToFar).toEqual({ lost: 0, delayed: 0, unaccepted: 0, needless: 0, unknown: 0 });
   });
 
   it('counts in sequence space that wraps around', () => {
