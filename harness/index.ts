@@ -12,7 +12,7 @@ export type {
   LoadShape,
   OriginConnection,
 } from './model/evidence.ts';
-export { isControl, type Path } from './model/path.ts';
+export { isControl, type Path, topologyKey } from './model/path.ts';
 export { outcomeLabel, type HandshakeOutcome } from './model/outcome.ts';
 export { ORIGIN_ECHO_TARGET, ORIGIN_PAGES } from './model/origin-protocol.ts';
 export { encodeFrame, OPCODE } from './wire/frame.ts';

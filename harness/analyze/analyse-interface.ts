@@ -6,6 +6,7 @@ import { CaptureAnalyser } from './capture-analyser.ts';
 import type { LoggedStream } from './match-legs.ts';
 import { newSegmentBudget, SegmentLog } from './segment-log.ts';
 import { seenStream } from './stream-seen.ts';
+import { unixMs } from './unix-ms.ts';
 
 /** The streams that the captures of one interface show. */
 export interface AnalysedCapture {
@@ -21,10 +22,11 @@ interface Found {
 
 /**
  * Analyses what one interface saw, out of the files of its capture: parts of a rotation, or heads and bulk kept apart. They are played in order of time as
- * one capture. Made for the bounded captures of a run: the files are held in memory. A file that cannot be read counts as empty.
+ * one capture; packets later than `untilMs` are left out. Made for the bounded captures of a run: the files are held in memory. A file that cannot be read counts as empty.
  */
-export async function analyseInterface(files: readonly string[]): Promise<AnalysedCapture> {
-  const found = (await Promise.all(files.map(packetsOf))).flat();
+export async function analyseInterface(files: readonly string[], untilMs: number): Promise<AnalysedCapture> {
+  const isInTime = ({ packet, epochSeconds }: Found): boolean => unixMs(epochSeconds, packet.timeNs) <= untilMs;
+  const found = (await Promise.all(files.map(packetsOf))).flat().filter(isInTime);
   const epochSeconds = found.reduce((least, one) => Math.min(least, one.epochSeconds), found[0]?.epochSeconds ?? 0);
   const analyser = new CaptureAnalyser({ keyLog: new KeyLogFile(), segments: newSegmentBudget() });
   analyser.epoch(epochSeconds);

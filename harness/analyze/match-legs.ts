@@ -80,11 +80,11 @@ export function compareEnds(near: LoggedStream, far: LoggedStream, nearEnd: stri
       farToNear: deafnessOf(homeward, far.log, (ns) => unixMs(far.epochSeconds, ns) + clock.offsetNs / 1e6),
     },
     resets: [
-      ...resetsOf(homeward, far.log, near.log, clock.offsetInLogsNs).map((reset) => ({
+      ...resetsOf(homeward, far.log, near.log, -clock.offsetInLogsNs).map((reset) => ({
         ...arrival(reset, near.epochSeconds),
         arrivedAt: 'near' as const,
       })),
-      ...resetsOf(outward, near.log, far.log, -clock.offsetInLogsNs).map((reset) => ({
+      ...resetsOf(outward, near.log, far.log, clock.offsetInLogsNs).map((reset) => ({
         ...arrival(reset, far.epochSeconds),
         arrivedAt: 'far' as const,
       })),

@@ -18,7 +18,7 @@ interface LinkLoss {
 export function blameLossyLink({ path, controlPath, subject, control }: LinkLoss): Blame {
   const suspects = path.links.flatMap(({ name }) => {
     const here = dropsOf(name, subject);
-    const there = isClean(controlPath, name) ? { hits: 0, total: here?.total ?? 0 } : dropsOf(name, control);
+    const there = dropsOf(name, control) ?? (isClean(controlPath, name) ? { hits: 0, total: here?.total ?? 0 } : null);
     return here !== null && there !== null && clearlyExceeds(here, there) ? [{ name, here, there }] : [];
   });
   const [only, other] = suspects;

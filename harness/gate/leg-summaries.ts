@@ -1,5 +1,5 @@
-import type { ResendCause, Resent, StreamSeen } from '../model/capture-analysis.ts';
-import type { InstrumentEvidence, LegEvidence } from '../model/evidence.ts';
+import type { ResendCause, Resent } from '../model/capture-analysis.ts';
+import type { InstrumentEvidence, LegEvidence, LegStream } from '../model/evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import type { InstrumentSummary, LegSummary } from '../model/record.ts';
 
@@ -29,7 +29,7 @@ function summaryOf(leg: string, direction: Direction, connections: readonly LegE
   return {
     leg,
     direction,
-    connections: connections.length,
+    connections: connections.reduce((count, { alike }) => count + 1 + (alike?.connections ?? 0), 0),
     segs: sum(({ segs }) => segs),
     resentSegs: sum(({ resent }) => resent.segs),
     byCause,
@@ -39,13 +39,13 @@ function summaryOf(leg: string, direction: Direction, connections: readonly LegE
 }
 
 /** In a leg's evidence `a` is the nearer host. A sender's own capture has everything it sent; the other end's only what arrived. */
-function partOf({ near, far, transit }: LegEvidence, direction: Direction): Part | null {
+function partOf({ near, far, transit, alike }: LegEvidence, direction: Direction): Part | null {
   const isOutward = direction === 'to-origin';
-  const seen: StreamSeen | null = isOutward ? (near ?? far) : (far ?? near);
+  const seen: LegStream | null = isOutward ? (near ?? far) : (far ?? near);
   if (seen === null) return null;
   const [way, sender] = isOutward ? (['aToB', 'a'] as const) : (['bToA', 'b'] as const);
   return {
-    segs: seen.packets[way],
+    segs: seen.packets[way] + (alike?.packets[way] ?? 0),
     resent: seen.resent[way],
     lostPackets: transit === null ? null : isOutward ? transit.lost.nearToFar : transit.lost.farToNear,
     resets: seen.resets.filter(({ from }) => from === sender).length,

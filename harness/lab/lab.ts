@@ -34,7 +34,8 @@ export interface RunningHost {
   startScript(script: string, args: readonly string[], logFile: string): Promise<HostProcess>;
   /**
    * Starts a privileged program of the system (sh, tcpdump, ss) that stays for long, in the host's network namespace. It sees
-   * `evidenceDir` at the same path as this process does. stderr goes to `logFile`. It ends with the lab, however that ends.
+   * `evidenceDir` at the same path as this process does. stderr goes to `logFile`. It ends with the lab, however that ends, and
+   * not with Ctrl-C.
    */
   startProgram(argv: readonly string[], logFile: string): Promise<HostProcess>;
   /**

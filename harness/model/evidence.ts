@@ -2,7 +2,7 @@ import type { AppliedImpairment } from './impairment.ts';
 import type { EncodedDistribution } from './distribution.ts';
 import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
 import type { ConfigLine, ProxyLogEntry } from './service.ts';
-import type { LegSeen, StreamSeen } from './capture-analysis.ts';
+import type { Both, LegSeen, StreamSeen } from './capture-analysis.ts';
 
 /*
  * What was recorded. Append-only lines of JSON in the run folder's `evidence/<kind>.ndjson`, never edited.
@@ -270,6 +270,9 @@ export interface CaptureEvidence {
   readonly absentBecause: string | null;
 }
 
+/** What is kept of a stream as evidence: not Wireshark's labels, which anybody can have of the capture; of its exchanges the upgrades and the first. */
+export type LegStream = Omit<StreamSeen, 'flags' | 'flagsByDirection'>;
+
 /** One TCP connection of one leg of a path, seen at its two ends. */
 export interface LegEvidence {
   readonly path: string;
@@ -285,10 +288,12 @@ export interface LegEvidence {
   readonly clientPort: number;
   readonly serverPort: number;
   /** As captured at the host on the client's side, and at the host on the origin's side; null when that capture has nothing of it. */
-  readonly near: StreamSeen | null;
-  readonly far: StreamSeen | null;
+  readonly near: LegStream | null;
+  readonly far: LegStream | null;
   /** What was lost between the two; null unless both ends were captured. `capture` numbers are meaningless here. */
   readonly transit: LegSeen | null;
+  /** Further connections of this leg and scenario on which nothing happened, which have no line of their own. Their packets, by both captures. */
+  readonly alike?: { readonly connections: number; readonly packets: Both<number> };
   /** Capture files at the two ends, relative to the run folder. */
   readonly nearFile: string | null;
   readonly farFile: string | null;

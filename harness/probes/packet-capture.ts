@@ -1,6 +1,6 @@
 import { captureFilter, type CapturePart } from './capture-filter.ts';
 import type { HostShell } from './host-shell.ts';
-import { countPackets, gatherRing } from './ring-files.ts';
+import { gatherRing } from './ring-files.ts';
 import { Tcpdump, type TcpdumpOptions } from './tcpdump.ts';
 import { missedPackets } from './tcpdump-words.ts';
 
@@ -28,6 +28,7 @@ export interface CaptureResult {
   readonly packets: number;
   /** Null: not known. */
   readonly droppedPackets: number | null;
+  readonly completeUntilMs: number | null;
   readonly rotatedOut: boolean;
   readonly absentBecause: string | null;
 }
@@ -51,18 +52,26 @@ export class PacketCapture {
     return new PacketCapture(dumps);
   }
 
-  /** Takes what is still in the kernel, ends the capture and puts its files in order. */
-  async stop(): Promise<CaptureResult> {
+  /** Takes what is still in the kernel. */
+  async drain(): Promise<void> {
     for (const dump of this.#dumps) await dump.drain();
+  }
+
+  /** Ends the capture and puts its files in order. */
+  async stop(): Promise<CaptureResult> {
     for (const dump of this.#dumps) await dump.stop();
     const results: CaptureResult[] = [];
     for (const dump of this.#dumps) results.push(await resultOf(dump));
     return {
       files: results.flatMap(({ files }) => files),
       packets: results.reduce((sum, { packets }) => sum + packets, 0),
-      droppedPackets: results.reduce<number | null>(
-        (sum, { droppedPackets }) => (sum === null || droppedPackets === null ? null : sum + droppedPackets),
-        0,
+      droppedPackets: ifAllKnown(
+        results.map(({ droppedPackets }) => droppedPackets),
+        (all) => all.reduce((sum, one) => sum + one, 0),
+      ),
+      completeUntilMs: ifAllKnown(
+        results.map(({ completeUntilMs }) => completeUntilMs),
+        (all) => Math.min(...all),
       ),
       rotatedOut: results.some(({ rotatedOut }) => rotatedOut),
       absentBecause: results.find(({ absentBecause }) => absentBecause !== null)?.absentBecause ?? null,
@@ -82,14 +91,27 @@ function planDumps(
   return kept === 'full' ? [plan('everything', 0, 4, 1)] : [plan('telling', 0, 2, 0.25), plan('rest', headerBytes, 4, 0.75)];
 }
 
+const ifAllKnown = (values: readonly (number | null)[], combine: (all: readonly number[]) => number): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? combine(known) : null;
+};
+
 async function resultOf(dump: Tcpdump): Promise<CaptureResult> {
-  const { counts, failure, options } = dump;
+  const { counts, options, completeUntilMs } = dump;
   try {
-    const { files, rotatedOut } = await gatherRing(options.file, options.files, counts?.captured ?? null);
-    const packets = counts?.captured ?? (await Promise.all(files.map(countPackets))).reduce((sum, found) => sum + found, 0);
-    return { files, packets, droppedPackets: counts === null ? null : missedPackets(counts), rotatedOut, absentBecause: failure };
+    const { files, packets, rotatedOut } = await gatherRing(options.file, options.files, counts?.captured ?? null);
+    // tcpdump says nothing of what it could not write.
+    const unwritten = counts === null || rotatedOut ? 0 : Math.max(0, counts.captured - packets);
+    return {
+      files,
+      packets: rotatedOut ? (counts?.captured ?? packets) : packets,
+      droppedPackets: counts === null ? null : unwritten + (completeUntilMs === null ? missedPackets(counts) : counts.dropped),
+      completeUntilMs,
+      rotatedOut,
+      absentBecause: dump.failure ?? (unwritten === 0 ? null : `${unwritten} packets could not be written: the disk may be full`),
+    };
   } catch (error) {
     const because = `its files cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { files: [], packets: 0, droppedPackets: null, rotatedOut: false, absentBecause: failure ?? because };
+    return { files: [], packets: 0, droppedPackets: null, completeUntilMs, rotatedOut: false, absentBecause: dump.failure ?? because };
   }
 }

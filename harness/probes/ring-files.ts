@@ -4,6 +4,9 @@ import { open, rename, stat } from 'node:fs/promises';
 /** Files of one capture, in order of time. */
 export interface RingFiles {
   readonly files: readonly string[];
+  /** Whole packets in them. */
+  readonly packets: number;
+  /** Whether every place of the ring is taken and packets are missing that were written. */
   readonly rotatedOut: boolean;
 }
 
@@ -15,18 +18,20 @@ const ENDING = '.pcap';
 
 /**
  * Takes the files that `tcpdump -C -W` left at `base` (`client.pcap0`, `client.pcap1` ...) and gives them names in order of time:
- * `client.pcap`, or `client.1.pcap`, `client.2.pcap` ... `captured`: how many packets were written; null when that is not known.
+ * `client.pcap`, or `client.1.pcap`, `client.2.pcap` ... `captured`: how many packets were taken; null when that is not known.
  */
 export async function gatherRing(base: string, count: number, captured: number | null): Promise<RingFiles> {
   const found = (await Promise.all(Array.from({ length: count }, (_, index) => firstTime(`${base}${index}`)))).filter(
     (one) => one !== null,
   );
   const ordered = found.sort((a, b) => a.firstNs - b.firstNs).map(({ file }) => file);
-  const rotatedOut = ordered.length === count && captured !== null && (await countAll(ordered)) < captured;
+  let packets = 0;
+  for (const file of ordered) packets += await countPackets(file);
+  const rotatedOut = ordered.length === count && captured !== null && packets < captured;
   const stem = base.slice(0, -ENDING.length);
   const files = ordered.map((_, index) => (ordered.length === 1 ? base : `${stem}.${index + 1}${ENDING}`));
   for (const [index, file] of ordered.entries()) await rename(file, files[index] ?? file);
-  return { files, rotatedOut };
+  return { files, packets, rotatedOut };
 }
 
 /** Time of the first packet; a file without one was begun last. Null: there is no such file. */
@@ -42,12 +47,6 @@ async function firstTime(file: string): Promise<{ readonly file: string; readonl
   } finally {
     await handle.close();
   }
-}
-
-async function countAll(files: readonly string[]): Promise<number> {
-  let packets = 0;
-  for (const file of files) packets += await countPackets(file);
-  return packets;
 }
 
 /** Whole packets of a pcap file. */

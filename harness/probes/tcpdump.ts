@@ -15,7 +15,7 @@ export interface TcpdumpOptions {
   readonly fileMegabytes: number;
   /**
    * Packets are handed on by the block: an eighth of the work where there are thousands a second, and a second or two until the last
-   * ones are in. Else each is handed on at once.
+   * ones are in. Else each is handed on and written at once.
    */
   readonly batched: boolean;
 }
@@ -39,6 +39,7 @@ export class Tcpdump {
   readonly #pid: number | null;
   #failure: string | null;
   #counts: CaptureCounts | null = null;
+  #completeUntilMs: number | null = null;
   readonly #forget: () => void;
 
   private constructor(options: TcpdumpOptions, shell: HostShell, id: number, answer: readonly string[] | null) {
@@ -71,14 +72,25 @@ export class Tcpdump {
     return this.#counts;
   }
 
+  /** Unix ms of the last time that nothing was left in the kernel; null when there was none. */
+  get completeUntilMs(): number | null {
+    return this.#completeUntilMs;
+  }
+
   /** Waits until it has taken all that passed its filter: what is still in the kernel when it ends is lost without a word. */
   async drain(): Promise<void> {
     const restMs = this.options.batched ? BATCHED_REST_MS : REST_MS;
     const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     let [captured, since] = [-1, performance.now()];
     for (let now = since; now < deadline && now < since + restMs; now = performance.now()) {
+      // The clock that packets are stamped by.
+      const atMs = Date.now();
       const counts = await this.#look();
-      if (counts === null || counts.captured + counts.dropped >= counts.received) return;
+      if (counts === null) return;
+      if (counts.captured + counts.dropped >= counts.received) {
+        this.#completeUntilMs = atMs;
+        return;
+      }
       if (counts.captured !== captured) [captured, since] = [counts.captured, performance.now()];
       await sleep(LOOK_EVERY_MS);
     }
@@ -114,7 +126,7 @@ export class Tcpdump {
 /** `-p`: the device is not made promiscuous. `-Z root`: it stays who it is, or it may not write where we may. */
 function argvOf({ device, filter, snapLength, bufferKib, file, files, fileMegabytes, batched }: TcpdumpOptions): readonly string[] {
   return [
-    ...['tcpdump', '-i', device, '-n', '-p', ...(batched ? [] : ['--immediate-mode'])],
+    ...['tcpdump', '-i', device, '-n', '-p', ...(batched ? [] : ['--immediate-mode', '-U'])],
     ...['--time-stamp-precision=nano', '-Z', 'root'],
     ...['-B', String(bufferKib), '-s', String(snapLength)],
     ...['-C', String(fileMegabytes), '-W', String(files), '-w', file, filter],

@@ -3,13 +3,22 @@ import { analyseInterface, type AnalysedCapture } from '../analyze/analyse-inter
 import { compareEnds, type LoggedStream } from '../analyze/match-legs.ts';
 import { turnStream } from '../analyze/turn-stream.ts';
 import { addressOf, networksOf, type Topology } from '../lab/topology.ts';
-import type { StreamSeen } from '../model/capture-analysis.ts';
-import type { CaptureEvidence, LegEvidence } from '../model/evidence.ts';
+import type { ExchangeSeen, RttSummary, StreamSeen } from '../model/capture-analysis.ts';
+import type { CaptureEvidence, LegEvidence, LegStream } from '../model/evidence.ts';
 import { type Leg, legsOf, type Path } from '../model/path.ts';
+import { foldQuietLegs } from './fold-legs.ts';
+import { instrumentsOf } from './instruments.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { ScenarioCounts } from './scenario-counters.ts';
 
-/** The captures of one scenario, read. */
-export interface ScenarioCaptures {
+/** A topology with what was counted in it while a scenario was captured. */
+export interface CountedTopology {
+  readonly topology: Topology;
+  readonly counts: ScenarioCounts;
+}
+
+/** The captures of one scenario. */
+export interface CapturedScenario {
   readonly scenario: string;
   readonly folder: RunFolder;
   readonly captures: readonly CaptureEvidence[];
@@ -26,25 +35,41 @@ interface End {
  * Reads what was captured at both ends of every leg in one scenario and records each connection as it was seen at both. The captures themselves stay in the
  * run folder.
  */
-export async function recordLegs(topologies: readonly Topology[], { scenario, folder, captures }: ScenarioCaptures): Promise<void> {
-  for (const topology of topologies) {
-    const analysed = new Map<string, Promise<AnalysedCapture>>();
-    const endOf = async (host: string, link: string | undefined): Promise<End> => {
-      const key = `${host} ${link}`;
-      const capture = captures.find((one) => one.host === host && one.link === link && one.paths.some((id) => isOf(topology, id)));
-      const address = addressAt(topology, host, link);
-      if (capture === undefined || capture.files.length === 0) return { address, file: null, analysed: null };
-      const reading = analysed.get(key) ?? analyseInterface(capture.files.map((file) => join(folder.dir, file)));
-      analysed.set(key, reading);
-      return { address, file: capture.files[0] ?? null, analysed: await reading };
-    };
-    for (const path of topology.paths) {
-      for (const leg of legsOf(path)) {
-        const [near, far] = [await endOf(leg.from, leg.links[0]), await endOf(leg.to, leg.links.at(-1))];
-        for (const seen of connectionsOf(near, far)) folder.append('legs', legEvidence(path, scenario, leg, near, far, seen));
-      }
+export async function recordLegs(topologies: readonly CountedTopology[], captured: CapturedScenario): Promise<void> {
+  const { scenario, folder, captures } = captured;
+  const untilMs = captures.reduce((least, { completeUntilMs }) => Math.min(least, completeUntilMs ?? least), Number.POSITIVE_INFINITY);
+  for (const { topology, counts } of topologies) {
+    const legs = await legsIn(topology, captured, untilMs);
+    for (const leg of foldQuietLegs(legs)) folder.append('legs', leg);
+    for (const path of topology.paths)
+      for (const check of instrumentsOf(path, { scenario, legs, captures, counts })) folder.append('instruments', check);
+  }
+}
+
+async function legsIn(
+  topology: Topology,
+  { scenario, folder, captures }: CapturedScenario,
+  untilMs: number,
+): Promise<readonly LegEvidence[]> {
+  const legs: LegEvidence[] = [];
+  const analysed = new Map<string, Promise<AnalysedCapture>>();
+  const endOf = async (host: string, link: string | undefined): Promise<End> => {
+    const key = `${host} ${link}`;
+    const capture = captures.find((one) => one.host === host && one.link === link && one.paths.some((id) => isOf(topology, id)));
+    const address = addressAt(topology, host, link);
+    if (capture === undefined || capture.files.length === 0) return { address, file: null, analysed: null };
+    const files = capture.files.map((file) => join(folder.dir, file));
+    const reading = analysed.get(key) ?? analyseInterface(files, untilMs);
+    analysed.set(key, reading);
+    return { address, file: capture.files[0] ?? null, analysed: await reading };
+  };
+  for (const path of topology.paths) {
+    for (const leg of legsOf(path)) {
+      const [near, far] = [await endOf(leg.from, leg.links[0]), await endOf(leg.to, leg.links.at(-1))];
+      for (const seen of connectionsOf(near, far)) legs.push(legEvidence(path, scenario, leg, near, far, seen));
     }
   }
+  return legs;
 }
 
 const isOf = ({ paths }: Topology, id: string): boolean => paths.some((path) => path.id === id);
@@ -89,6 +114,17 @@ function streamsBetween({ analysed }: End, near: End, far: End): readonly Logged
 /** The stream with the leg's nearer host as `a`: a connection that was kept alive from before may begin with the other's packet. */
 const openedFrom = (address: string, seen: StreamSeen): StreamSeen => (hostOf(seen.a) === address ? seen : turnStream(seen));
 
+/** A run has thousands of connections. */
+function kept({ flags: _, flagsByDirection: __, ...seen }: StreamSeen): LegStream {
+  const isUpgrade = ({ headers }: ExchangeSeen): boolean => headers.some(({ name }) => /^(?:upgrade|sec-websocket-key)$/i.test(name));
+  const short = (rtt: RttSummary | null): RttSummary | null => (rtt === null ? null : { ...rtt, overTime: [] });
+  return {
+    ...seen,
+    exchanges: seen.exchanges.filter((exchange, index) => index === 0 || isUpgrade(exchange)),
+    rtt: { aToB: short(seen.rtt.aToB), bToA: short(seen.rtt.bToA) },
+  };
+}
+
 const portOf = (endpoint: string | undefined): number => Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1) ?? 0);
 
 function legEvidence(
@@ -113,8 +149,8 @@ function legEvidence(
     endedAtMs: Math.max(nearSeen?.endedAtMs ?? 0, farSeen?.endedAtMs ?? 0),
     clientPort: portOf(seen?.a),
     serverPort: portOf(seen?.b),
-    near: nearSeen,
-    far: farSeen,
+    near: nearSeen === null ? null : kept(nearSeen),
+    far: farSeen === null ? null : kept(farSeen),
     transit: nearStream === null || farStream === null || nearSeen === null ? null : compareEnds(nearStream, farStream, nearSeen.a),
     nearFile: near.file,
     farFile: far.file,

@@ -98,13 +98,13 @@ export async function readRunFolder(dir: string): Promise<{ readonly facts: RunF
   return { facts, evidence: Object.fromEntries(lists) as unknown as EvidenceSet };
 }
 
-async function readEvidence(dir: string, kind: EvidenceKind): Promise<readonly Recorded<EvidenceByKind[EvidenceKind]>[]> {
+async function readEvidence<K extends EvidenceKind>(dir: string, kind: K): Promise<readonly Recorded<EvidenceByKind[K]>[]> {
   const file = evidenceFile(kind);
   const text = await readFile(join(dir, file), 'utf8').catch(() => '');
   const lines = text.split('\n');
   const complete = lines.slice(0, -1);
   return complete.map((line, index) => ({
-    ...parseLine<EvidenceByKind[EvidenceKind]>(line, EVIDENCE_FIELDS[kind], { file: join(dir, file), line: index + 1 }),
+    ...parseLine<EvidenceByKind[K]>(line, EVIDENCE_FIELDS[kind], { file: join(dir, file), line: index + 1 }),
     ref: { file, line: index + 1 },
   }));
 }

@@ -2,9 +2,12 @@ import { HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
+import type { CaptureEvidence } from '../model/evidence.ts';
 import type { Path } from '../model/path.ts';
 import { HostShells } from './host-shells.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
+import { type CountedTopology, recordLegs } from './record-legs.ts';
+import { ScenarioCounters } from './scenario-counters.ts';
 import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
 import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
 import { SocketWatch } from './socket-watch.ts';
@@ -55,12 +58,18 @@ interface Up {
 async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario, up: Up): Promise<void> {
   const topologies = [...new Set([...up.placed.values()].map(({ live }) => live))];
   const captures = await ScenarioCaptures.start(topologies, scenario, { folder: plan.folder, shells: up.shells, wish: plan.capture });
+  const counters = await Promise.all(captures === null ? [] : topologies.map((live) => ScenarioCounters.start(live)));
+  let captured: readonly CaptureEvidence[] = [];
+  let counted: readonly CountedTopology[] = [];
   try {
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
-    const captured = (await captures?.stop(plan.signal.aborted)) ?? [];
+    await captures?.settle(plan.signal.aborted);
+    counted = await Promise.all(counters.map(async (one) => ({ topology: one.topology, counts: await one.stop() })));
+    captured = (await captures?.stop()) ?? [];
     for (const one of captured) plan.folder.append('captures', one);
   }
+  await recordLegs(counted, { scenario: scenario.id, folder: plan.folder, captures: captured });
 }
 
 async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Placed>> {

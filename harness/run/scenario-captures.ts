@@ -23,8 +23,9 @@ export interface CaptureGround {
   readonly wish: CaptureWish;
 }
 
-/** The last packets of a stimulus: a delayed FIN, an ACK, a reset that a link held back. */
+/** How long the last packets of a stimulus may be on their way where no link holds them back, and where links do. */
 const LAST_PACKETS_MS = 150;
+const MAX_LAST_PACKETS_MS = 2000;
 /** Captures of one scenario may take this part of what is free; a device that gets less than so much is not captured. */
 const SHARE_OF_FREE = 0.75;
 const LEAST_MEGABYTES = 6;
@@ -70,24 +71,32 @@ export class ScenarioCaptures {
       return new ScenarioCaptures(scenario.id, folder, kept, absent);
     }
     const amount = { kept, headerBytes: wish.headerBytes, megabytes: room, isLoad: scenario.capture === 'headers' };
-    const byHost = Map.groupBy(ends, ({ live, host }) => `${live.topology.name}/${host.name}`);
+    const byHost = Map.groupBy(ends, hostKey);
     const running = await Promise.all([...byHost.values()].map((ofHost) => startOnHost(ofHost, dir, amount, ground.shells)));
     return new ScenarioCaptures(scenario.id, folder, kept, running.flat());
   }
 
-  /** Ends all captures once the last packets are in. `hurry`: what is still on its way is not waited for. */
-  async stop(hurry: boolean): Promise<readonly CaptureEvidence[]> {
-    if (!hurry) await sleep(LAST_PACKETS_MS);
-    const byHost = Map.groupBy(this.#running, ({ end }) => `${end.live.topology.name}/${end.host.name}`);
-    const results = await Promise.all([...byHost.values()].map((ofHost) => this.#stopOnHost(ofHost)));
-    return results.flat();
+  /** Waits for the last packets. `hurry`: what is still on its way is not waited for. */
+  async settle(hurry: boolean): Promise<void> {
+    if (!hurry) await sleep(lastPacketsMs(this.#running.map(({ end }) => end.live)));
   }
 
-  async #stopOnHost(running: readonly Running[]): Promise<readonly CaptureEvidence[]> {
-    const evidence: CaptureEvidence[] = [];
-    for (const { end, capture, because } of running)
-      evidence.push(this.#evidenceOf(end, capture === null ? nothing(because) : await capture.stop()));
-    return evidence;
+  /** Ends all captures. */
+  async stop(): Promise<readonly CaptureEvidence[]> {
+    // All are drained before the first is ended, so that the two ends of a leg end together.
+    await this.#onEachHost(({ capture }) => capture?.drain());
+    return await this.#onEachHost(async ({ end, capture, because }) => this.#evidenceOf(end, (await capture?.stop()) ?? nothing(because)));
+  }
+
+  /** Hosts side by side, the devices of a host one after the other. In the order of the topologies. */
+  async #onEachHost<T>(call: (running: Running) => T): Promise<Awaited<T>[]> {
+    const byHost = Map.groupBy(this.#running, ({ end }) => hostKey(end));
+    const results = [...byHost.values()].map(async (ofHost) => {
+      const done: Awaited<T>[] = [];
+      for (const running of ofHost) done.push(await call(running));
+      return done;
+    });
+    return (await Promise.all(results)).flat();
   }
 
   #evidenceOf({ host, device, link }: LinkEnd, result: CaptureResult): CaptureEvidence {
@@ -96,13 +105,26 @@ export class ScenarioCaptures {
   }
 }
 
+const hostKey = ({ live, host }: LinkEnd): string => `${live.topology.name}/${host.name}`;
+
 const nothing = (absentBecause: string | null): CaptureResult => ({
   files: [],
   packets: 0,
   droppedPackets: null,
+  completeUntilMs: null,
   rotatedOut: false,
   absentBecause,
 });
+
+/** A reset that a link holds back comes behind all else. */
+function lastPacketsMs(topologies: readonly LiveTopology[]): number {
+  const heldMs = topologies.map(({ topology }) =>
+    topology.links
+      .flatMap(({ impairments }) => impairments)
+      .reduce((sum, one) => sum + (one.kind === 'delay' || one.kind === 'hold-rst' ? one.ms : 0), 0),
+  );
+  return Math.min(MAX_LAST_PACKETS_MS, LAST_PACKETS_MS + Math.max(0, ...heldMs));
+}
 
 /** Router hosts end no leg. */
 function linkEndsOf(live: LiveTopology): readonly LinkEnd[] {

@@ -23,7 +23,8 @@ const HOLD = 'read -r pid rest < /proc/self/stat; echo "$pid"; exec cat >/dev/nu
 /** Starts a holder and waits for its pid. */
 async function startHolder(argv: Command, what: string): Promise<Holder> {
   const [program = '', ...args] = argv;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // In a session of its own: Ctrl-C of a terminal is for hopscope, which ends captures before it takes the lab down.
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   child.stdin.on('error', () => {
     /* The holder is gone; `exit` says so. */
   });
@@ -114,15 +115,20 @@ export interface InsideProcess {
 
 /** Starts a long-running program inside a holder, in the lab's process tree. `log`: stderr (and stdout, unless piped) is appended to it. */
 export const spawnInside = (holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> =>
-  spawnEntering(enter(holder.pid, singleUser, true), argv, log, pipes);
+  spawnEntering(enter(holder.pid, singleUser, true), argv, log, { pipes, detached: false });
 
-/** The same with the argv prefix that enters the holder. */
-export async function spawnEntering(prefix: Command, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> {
+/** The same with the argv prefix that enters the holder. `detached`: Ctrl-C of a terminal does not reach it. */
+export async function spawnEntering(
+  prefix: Command,
+  argv: Command,
+  log: string,
+  { pipes, detached }: { readonly pipes: boolean; readonly detached: boolean },
+): Promise<InsideProcess> {
   const wrapper = 'read -r pid rest < /proc/self/stat; echo "$pid" >&3; exec "$@" 3>&-';
   const [program = '', ...args] = [...prefix, 'sh', '-c', wrapper, 'sh', ...argv];
   const logFd = openSync(log, 'a');
   try {
-    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'] });
+    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'], detached });
     child.stdin?.on('error', () => {
       /* Written after its end: `exited` says so. */
     });

@@ -45,7 +45,8 @@ export class NetnsHost implements RunningHost {
   }
 
   async startProgram(argv: Command, logFile: string): Promise<HostProcess> {
-    return talkingTo(await spawnEntering(enterNetwork(this.#holder.pid, this.#singleUser), argv, logFile, true));
+    const prefix = enterNetwork(this.#holder.pid, this.#singleUser);
+    return talkingTo(await spawnEntering(prefix, argv, logFile, { pipes: true, detached: true }));
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {

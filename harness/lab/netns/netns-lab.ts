@@ -39,9 +39,14 @@ export class NetnsLab implements Lab {
     settings.onProgress('making namespaces');
     const outside = join(settings.scratchDir, 'etc');
     await mkdir(outside, { recursive: true });
-    const [tls, root] = await Promise.all([makeTlsFiles(join(settings.scratchDir, 'tls')), startRoot(rootSetup(outside), singleUser)]);
-    const can = await linkCapabilities(root, singleUser);
-    return new NetnsLab(settings, root, tls, can, singleUser);
+    const making = makeTlsFiles(join(settings.scratchDir, 'tls'));
+    const [root] = await Promise.all([startRoot(rootSetup(outside), singleUser), making.catch(() => null)]);
+    try {
+      return new NetnsLab(settings, root, await making, await linkCapabilities(root, singleUser), singleUser);
+    } catch (error) {
+      await endRoot(root);
+      throw error;
+    }
   }
 
   get howToLookInside(): string {
@@ -99,13 +104,16 @@ export class NetnsLab implements Lab {
 
   /** Ends the first process of the lab; the kernel takes everything else down with it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { child } = this.#root;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.stdin?.destroy();
-    child.kill('SIGKILL');
-    await gone;
+    await endRoot(this.#root);
   }
+}
+
+async function endRoot({ child }: Holder): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.stdin?.destroy();
+  child.kill('SIGKILL');
+  await gone;
 }
 
 /**

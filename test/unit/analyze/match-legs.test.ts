@@ -91,22 +91,25 @@ describe('matchLegs', () => {
     expect(compared(near, [4])).toMatchObject({ lost: { nearToFar: 1 }, resent: { nearToFar: { lost: 1, unknown: 0 } } });
   });
 
-  it('notes a reset that came without having been sent, and how long another one took', () => {
-    const sent = [...opening(), data(2, 3, 101), { at: 203, by: 'b', id: 9, seq: 501, flags: TCP_RST | TCP_ACK } as const];
-    const held = elsewhere(sent, { a: 0.5, b: -200.5 });
-    const [late] = matchLegs([[loggedStream(0, sent, 1)], [loggedStream(1, held, 0.01)]]);
-    expect(late?.resets).toMatchObject([{ arrivedAt: 'near', frame: 5 }]);
-    const [injected] = matchLegs([
-      [loggedStream(0, sent, 1)],
-      [
-        loggedStream(
-          1,
-          held.filter(({ id }) => id !== 9),
-          0.01,
-        ),
-      ],
-    ]);
-    expect(injected).toMatchObject({ appeared: { atNear: 1 }, resets: [{ arrivedAt: 'near', transitMs: null }] });
+  it('says how long a reset was on its way, by clocks that differ', () => {
+    const reset = { at: 203, by: 'b', id: 9, seq: 501, flags: TCP_RST | TCP_ACK } as const;
+    const near = [...opening(), data(2, 3, 101), { at: 3, by: 'b', id: 2, seq: 501 } as const, reset];
+    const far = elsewhere(near, { a: 7000.5, b: 6999.5 }).map((packet) => (packet.id === 9 ? { ...packet, at: 7003 } : packet));
+    const [leg] = matchLegs([[loggedStream(0, near, 1)], [loggedStream(1, far, 0.01)]]);
+    const [seen] = leg?.resets ?? [];
+    expect(seen).toMatchObject({ arrivedAt: 'near', frame: 6 });
+    expect(seen?.transitMs).toBeCloseTo(200, 3);
+    expect(seen?.leastTransitMs).toBeCloseTo(0.5, 3);
+    const outward = [...opening(), data(2, 3, 101), { ...reset, by: 'a', seq: 201, id: 8 } as const];
+    const late = elsewhere(outward, { a: 7000.5, b: 6999.5 }).map((packet) => (packet.id === 8 ? { ...packet, at: 7403 } : packet));
+    expect(matchLegs([[loggedStream(0, outward, 1)], [loggedStream(1, late, 0.01)]])[0]?.resets[0]?.transitMs).toBeCloseTo(200, 3);
+  });
+
+  it('notes a reset that came without having been sent', () => {
+    const near = [...opening(), data(2, 3, 101), { at: 203, by: 'b', id: 9, seq: 501, flags: TCP_RST | TCP_ACK } as const];
+    const far = elsewhere(near, { a: 0.5, b: -0.5 }).filter(({ id }) => id !== 9);
+    const [leg] = matchLegs([[loggedStream(0, near, 1)], [loggedStream(1, far, 0.01)]]);
+    expect(leg).toMatchObject({ appeared: { atNear: 1 }, resets: [{ arrivedAt: 'near', transitMs: null }] });
   });
 
   it('notes since when one end has gone deaf', () => {

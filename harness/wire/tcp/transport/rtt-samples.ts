@@ -1,8 +1,9 @@
 import type { RttSummary } from '../../../model/capture-analysis.ts';
 import { median, RttSlots } from './rtt-slots.ts';
+import { SampleLuck } from './sample-luck.ts';
 
 const FIRST_ROOM = 8;
-/** Pairs that are kept; beyond them each sample is kept with the same chance (Vitter's algorithm R). */
+/** Times that are kept; beyond them each sample is kept with the same chance. */
 const MOST_KEPT = 256;
 const SLICES = 60;
 
@@ -14,21 +15,22 @@ export class RttSamples {
   #times = new Float64Array(FIRST_ROOM);
   #rtts = new Float64Array(FIRST_ROOM);
   #slots: RttSlots | null = null;
-  #random = 0x9e3779b9 | 0;
+  readonly #luck = new SampleLuck();
+  #nextKept = 0;
 
   add(timeNs: number, rttNs: number): void {
     if (rttNs < this.minNs) this.minNs = rttNs;
     if (rttNs > this.#maxNs) this.#maxNs = rttNs;
-    const place = this.count < MOST_KEPT ? this.count : this.#below(this.count + 1);
-    this.count += 1;
-    if (place >= this.#rtts.length && place < MOST_KEPT) this.#grow();
-    if (this.count > MOST_KEPT) {
-      this.#slots ??= this.#fillSlots(MOST_KEPT);
-      this.#slots.add(timeNs, rttNs);
+    const count = this.count + 1;
+    this.count = count;
+    if (this.#slots === null) {
+      this.#addEarly(timeNs, rttNs);
+      return;
     }
-    if (place >= MOST_KEPT) return;
-    this.#times[place] = timeNs;
-    this.#rtts[place] = rttNs;
+    this.#slots.add(timeNs, rttNs);
+    if (count < this.#nextKept) return;
+    this.#rtts[this.#luck.place(MOST_KEPT)] = rttNs;
+    this.#nextKept = this.#luck.nextKept(count, MOST_KEPT);
   }
 
   summary(epochSeconds: number): RttSummary | null {
@@ -42,6 +44,18 @@ export class RttSamples {
       maxMs: this.#maxNs / 1e6,
       overTime: slots.medians().map(([timeNs, rttNs]) => [epochSeconds * 1000 + timeNs / 1e6, rttNs / 1e6] as const),
     };
+  }
+
+  /** While there are few. */
+  #addEarly(timeNs: number, rttNs: number): void {
+    const place = this.count - 1;
+    if (place >= this.#rtts.length) this.#grow();
+    this.#times[place] = timeNs;
+    this.#rtts[place] = rttNs;
+    if (this.count < MOST_KEPT) return;
+    this.#slots = this.#fillSlots(MOST_KEPT);
+    this.#times = new Float64Array(0);
+    this.#nextKept = this.#luck.nextKept(MOST_KEPT, MOST_KEPT);
   }
 
   #fillSlots(kept: number): RttSlots {
@@ -65,12 +79,5 @@ export class RttSamples {
     rtts.set(this.#rtts);
     this.#times = times;
     this.#rtts = rtts;
-  }
-
-  #below(limit: number): number {
-    this.#random ^= this.#random << 13;
-    this.#random ^= this.#random >>> 17;
-    this.#random ^= this.#random << 5;
-    return (this.#random >>> 0) % limit;
   }
 }

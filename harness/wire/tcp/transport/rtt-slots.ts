@@ -1,3 +1,5 @@
+import { SampleLuck } from './sample-luck.ts';
+
 const SLOTS = 60;
 const VALUES = 8;
 
@@ -10,7 +12,12 @@ export class RttSlots {
   #widthNs: number;
   readonly #values = new Float32Array(SLOTS * VALUES);
   readonly #counts = new Uint32Array(SLOTS);
-  #random = 0x2545f491;
+  readonly #luck = new SampleLuck();
+  /** The slice that was added to last, its limits, and the count at which it keeps the next value. */
+  #slot = 0;
+  #fromNs = Number.POSITIVE_INFINITY;
+  #toNs = Number.NEGATIVE_INFINITY;
+  #nextKept = 0;
 
   constructor(startNs: number, widthNs: number) {
     this.#startNs = startNs;
@@ -18,15 +25,11 @@ export class RttSlots {
   }
 
   add(timeNs: number, rttNs: number): void {
-    let slot = Math.max(0, Math.floor((timeNs - this.#startNs) / this.#widthNs));
-    while (slot >= SLOTS) {
-      this.#halve();
-      slot = Math.floor(slot / 2);
-    }
+    if (timeNs < this.#fromNs || timeNs >= this.#toNs) this.#turnTo(timeNs);
+    const slot = this.#slot;
     const count = (this.#counts[slot] ?? 0) + 1;
     this.#counts[slot] = count;
-    const place = count <= VALUES ? count - 1 : this.#below(count);
-    if (place < VALUES) this.#values[slot * VALUES + place] = rttNs;
+    if (count >= this.#nextKept) this.#keep(slot, count, rttNs);
   }
 
   /** Start of each slice that has samples, and their median; both in nanoseconds. */
@@ -37,6 +40,29 @@ export class RttSlots {
       if (kept.length > 0) points.push([this.#startNs + slot * this.#widthNs, median(kept)]);
     }
     return points;
+  }
+
+  #turnTo(timeNs: number): void {
+    let slot = Math.max(0, Math.floor((timeNs - this.#startNs) / this.#widthNs));
+    while (slot >= SLOTS) {
+      this.#halve();
+      slot = Math.floor(slot / 2);
+    }
+    this.#slot = slot;
+    // What comes before the start counts for the first slice.
+    this.#fromNs = slot === 0 ? Number.NEGATIVE_INFINITY : this.#startNs + slot * this.#widthNs;
+    this.#toNs = this.#startNs + (slot + 1) * this.#widthNs;
+    this.#nextKept = this.#nextAfter(this.#counts[slot] ?? 0);
+  }
+
+  #keep(slot: number, count: number, rttNs: number): void {
+    const place = count <= VALUES ? count - 1 : this.#luck.place(VALUES);
+    this.#values[slot * VALUES + place] = rttNs;
+    this.#nextKept = this.#nextAfter(count);
+  }
+
+  #nextAfter(count: number): number {
+    return count < VALUES ? 0 : this.#luck.nextKept(count, VALUES);
   }
 
   #kept(slot: number): Float32Array {
@@ -70,13 +96,6 @@ export class RttSlots {
     spread(values, first, firstKept, 0, fromFirst);
     spread(values, first + VALUES, secondKept, fromFirst, room - fromFirst);
     for (let n = 0; n < room; n += 1) values[slot * VALUES + n] = scratch[n] ?? 0;
-  }
-
-  #below(limit: number): number {
-    this.#random ^= this.#random << 13;
-    this.#random ^= this.#random >>> 17;
-    this.#random ^= this.#random << 5;
-    return (this.#random >>> 0) % limit;
   }
 }
 
