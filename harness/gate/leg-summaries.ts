@@ -39,7 +39,8 @@ function summaryOf(leg: string, direction: Direction, connections: readonly LegE
 }
 
 /** In a leg's evidence `a` is the nearer host. A sender's own capture has everything it sent; the other end's only what arrived. */
-function partOf({ near, far, transit, alike }: LegEvidence, direction: Direction): Part | null {
+function partOf(leg: LegEvidence, direction: Direction): Part | null {
+  const { near, far, alike } = leg;
   const isOutward = direction === 'to-origin';
   const seen: LegStream | null = isOutward ? (near ?? far) : (far ?? near);
   if (seen === null) return null;
@@ -47,9 +48,22 @@ function partOf({ near, far, transit, alike }: LegEvidence, direction: Direction
   return {
     segs: seen.packets[way] + (alike?.packets[way] ?? 0),
     resent: seen.resent[way],
-    lostPackets: transit === null ? null : isOutward ? transit.lost.nearToFar : transit.lost.farToNear,
+    lostPackets: lostOf(leg, isOutward),
     resets: seen.resets.filter(({ from }) => from === sender).length,
   };
+}
+
+/**
+ * A connection of which one end's capture has nothing, while the other shows packets in one direction only, lost all of them. Where something came back, it is
+ * the capture that lacks it (an older file was overwritten), and what was lost is not known.
+ */
+function lostOf({ near, far, transit, nearFile, farFile }: LegEvidence, isOutward: boolean): number | null {
+  if (transit !== null) return isOutward ? transit.lost.nearToFar : transit.lost.farToNear;
+  if (nearFile === null || farFile === null) return null;
+  const { aToB, bToA } = (near ?? far)?.packets ?? { aToB: 0, bToA: 0 };
+  const [sent, cameBack] = far === null ? [aToB, bToA] : [bToA, aToB];
+  if (cameBack > 0 || (near !== null && far !== null)) return null;
+  return isOutward === (far === null) ? sent : 0;
 }
 
 export const instrumentSummaries = (instruments: readonly InstrumentEvidence[]): readonly InstrumentSummary[] =>

@@ -14,8 +14,11 @@ export interface ShellProcess {
  */
 export const SHELL_ARGV: readonly string[] = ['setsid', '--wait', 'sh'];
 
-/** When this process is gone, the pipe ends, and the shell takes what it started with it. SIGTERM must not end it before that. */
-const FIRST_WORDS = 'exec 2>&1\ntrap \'trap "" TERM; kill -TERM 0; exit\' EXIT TERM\n';
+/**
+ * When this process is gone, the pipe ends, and the shell takes what it started with it. SIGTERM must not end it before that. A program
+ * that is just being started may miss the first signal.
+ */
+const FIRST_WORDS = 'exec 2>&1\ntrap \'trap "" TERM; kill -TERM 0; sleep 0.2; kill -KILL 0\' EXIT TERM\n';
 const ANSWER_TIMEOUT_MS = 10_000;
 const MAX_LINE = 4096;
 const MAX_ANSWER_LINES = 20_000;

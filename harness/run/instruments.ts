@@ -1,6 +1,6 @@
 import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../model/evidence.ts';
 import { type Leg, legsOf, type Path } from '../model/path.ts';
-import { checkInstruments } from './instrument-check.ts';
+import { checkInstruments, type InstrumentCounts } from './instrument-check.ts';
 import type { ScenarioCounts } from './scenario-counters.ts';
 
 /** What was counted in one topology during one scenario. */
@@ -18,9 +18,9 @@ export interface Counted {
  */
 export function instrumentsOf(path: Path, counted: Counted): readonly InstrumentEvidence[] {
   if (!counted.legs.some((leg) => leg.path === path.id)) return [];
-  return legsOf(path).map((leg) => {
+  return legsOf(path).flatMap((leg) => {
     const hosts = [leg.from, leg.to];
-    return checkInstruments({
+    const counts: InstrumentCounts = {
       path: path.id,
       scenario: counted.scenario,
       leg: leg.name,
@@ -29,9 +29,14 @@ export function instrumentsOf(path: Path, counted: Counted): readonly Instrument
       captureResent: sumOrNull(hosts.map((host) => captureResent(host, counted.legs))),
       kernelResent: sumOrNull(hosts.map((host) => counted.counts.resentSegs.get(host) ?? null)),
       captureDropped: captureDropped(leg, path, counted),
-    });
+    };
+    return isComparable(counts) ? [checkInstruments(counts)] : [];
   });
 }
+
+/** Whether any two instruments measured the same thing. */
+const isComparable = ({ injectorDropped, captureLost, captureResent, kernelResent }: InstrumentCounts): boolean =>
+  (injectorDropped !== null && captureLost !== null) || (captureResent !== null && kernelResent !== null);
 
 /** A part that is not known makes the sum unknown. */
 const sumOrNull = (values: readonly (number | null)[]): number | null =>
@@ -69,8 +74,9 @@ const unseen = (file: string | null): number | null => (file === null ? null : 0
 /** Packets of a connection that left one end and did not come to the other. */
 function lostOf({ transit, near, far, nearFile, farFile }: LegEvidence): number | null {
   if (transit !== null) return transit.lost.nearToFar + transit.lost.farToNear;
-  if (nearFile === null || farFile === null || (near !== null && far !== null)) return null;
-  return (near?.packets.aToB ?? 0) + (far?.packets.bToA ?? 0);
+  const isOneSided = near === null ? far?.packets.aToB === 0 : far === null && near.packets.bToA === 0;
+  // What came from the other end was captured there too, unless that capture lost it.
+  return nearFile === null || farFile === null || !isOneSided ? null : (near?.packets.aToB ?? 0) + (far?.packets.bToA ?? 0);
 }
 
 /** Paths without a proxy may share their only leg. */

@@ -1,11 +1,12 @@
 import type { HostEvidence } from '../../harness/model/evidence.ts';
 import type { Direction } from '../../harness/model/impairment.ts';
 import { hostsOf, legsOf, type Path } from '../../harness/model/path.ts';
-import type { JudgedFinding } from '../../harness/model/record.ts';
+import type { JudgedFinding, LegSummary } from '../../harness/model/record.ts';
 import { clearedNames } from '../blame-words.ts';
 import { isNamedAsPath, programOf } from '../host-words.ts';
 import { impairmentLabel } from '../impairment-label.ts';
 import { clip, visibleLine } from '../visible-text.ts';
+import { lossWords } from '../wire-words.ts';
 
 /** What the findings say of a host or link. `declared`: guilty of a failure that the path declares. */
 export type Standing = 'guilty' | 'declared' | 'cleared' | null;
@@ -34,6 +35,8 @@ export interface DrawnLink {
 export interface DrawnLeg {
   readonly links: readonly DrawnLink[];
   readonly seen: { readonly direction: Direction | null; readonly standing: Standing } | null;
+  /** What the captures show lost or sent again on it: `1,227 lost, 1,209 sent again`; empty when nothing was. */
+  readonly loss: string;
 }
 
 /** Hosts and the legs between them: `legs[n]` joins `hosts[n]` and `hosts[n + 1]`. */
@@ -45,7 +48,7 @@ export interface Drawing {
 }
 
 const NAME_LIMIT = 26;
-const NOTE_LIMIT = 40;
+const NOTE_LIMIT = 80;
 const short = (text: string, limit = NAME_LIMIT): string => {
   const characters = [...visibleLine(text)];
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
@@ -76,23 +79,31 @@ function describe({ hosts, legs }: Omit<Drawing, 'description'>): string {
   const parts = hosts.flatMap((host, index) => [
     words(host.name, host.about, host.standing),
     ...(legs[index]?.links ?? []).map((link) => `link ${words(link.name, link.impairments.join('; '), link.standing)}`),
+    ...(legs[index]?.loss ? [`(${legs[index].loss})`] : []),
   ]);
   return clip(parts.join(', then '), 2000);
 }
 
+/** What a drawing shows of a path's record. */
+export interface DrawnEvidence {
+  readonly hosts: readonly HostEvidence[];
+  readonly legs: readonly LegSummary[];
+}
+
 /** A path as it is drawn: every text is bounded and on one line, but not escaped yet. */
-export function drawingOf(path: Path, evidence: readonly HostEvidence[], findings: readonly JudgedFinding[]): Drawing {
+export function drawingOf(path: Path, evidence: DrawnEvidence, findings: readonly JudgedFinding[]): Drawing {
   const standing = standings(findings);
   const about = (name: string): string => {
     const proxy = path.proxies.find((it) => it.name === name);
     if (proxy !== undefined)
-      return short(isNamedAsPath(path, name) ? fileName(proxy.configLabel) : (programOf(path, name, evidence) ?? ''));
+      return short(isNamedAsPath(path, name) ? fileName(proxy.configLabel) : (programOf(path, name, evidence.hosts) ?? ''));
     return name === 'origin' ? `${path.origin} origin` : `${path.tls ? 'TLS' : 'plain'}, port ${String(path.port)}`;
   };
-  const title = (name: string): string => (isNamedAsPath(path, name) ? (programOf(path, name, evidence) ?? name) : name);
+  const title = (name: string): string => (isNamedAsPath(path, name) ? (programOf(path, name, evidence.hosts) ?? name) : name);
   const hosts = hostsOf(path).map((name) => ({ name: short(title(name)), about: about(name), standing: standing(name) }));
   const legs = legsOf(path).map(({ name, links }) => ({
     seen: seenOn(name, findings),
+    loss: lossWords(evidence.legs.filter(({ leg }) => leg === name)),
     links: links.map((link) => ({
       name: short(link),
       standing: standing(link),

@@ -1,4 +1,5 @@
 import { STANDING_WORDS, type DrawnHost, type DrawnLink, type Standing } from './drawing-model.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { html, type Html } from './html.ts';
 
 /** Widths of the text at the sizes of drawingCss, in px: fixed-pitch, so they hold in every font of the stack. */
@@ -48,9 +49,9 @@ export interface LinkNote {
   readonly standing: Standing;
 }
 
-/** What stands with a link: its impairments and, if it is cleared or guilty, that. */
-export const linkNotes = ({ impairments, standing }: DrawnLink): readonly LinkNote[] => [
-  ...impairments.map((text) => ({ text, standing: null })),
+/** What stands with a link, in lines of so many characters: its impairments and, if it is cleared or guilty, that. */
+export const linkNotes = ({ impairments, standing }: DrawnLink, room = 36): readonly LinkNote[] => [
+  ...impairments.flatMap((text) => wrap(text, room)).map((text) => ({ text, standing: null })),
   ...(standing === null ? [] : [{ text: standing === 'cleared' ? '✓ cleared' : STANDING_WORDS[standing], standing }]),
 ];
 
@@ -60,6 +61,7 @@ export const drawingCss = `
 .drawing text { font-family: var(--mono); fill: var(--text); }
 .drawing .name { font-size: 12.5px; font-weight: 600; }
 .drawing .small { font-size: 11px; fill: var(--muted); }
+.drawing .loss { fill: var(--text); }
 .drawing rect { fill: var(--surface); stroke: var(--edge); }
 .drawing .line { stroke: var(--edge); stroke-width: 1.5; }
 .drawing .head { fill: var(--edge); }

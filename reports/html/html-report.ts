@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../harness/model/record.ts';
 import { claimOf } from '../claim.ts';
 import { leadOf } from '../lead.ts';
+import { notMeasuredLines } from '../not-measured.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import type { Reporter } from '../reporter.ts';
 import { clip } from '../visible-text.ts';
@@ -29,6 +30,7 @@ import { retransmissionsCss } from './retransmissions.ts';
 import { runFactsCss } from './run-facts.ts';
 import { pageScript, toolsCss } from './script.ts';
 import { baseCss, themeCss } from './theme.ts';
+import { wireCss } from './wire-table.ts';
 
 const notMeasuredCss = `
 .not-measured li { padding-inline-start: 1.1rem; position: relative; font-size: .875rem; }
@@ -60,14 +62,17 @@ const CSS = [
   measuredCss,
   plotCss,
   retransmissionsCss,
+  wireCss,
   expectationsCss,
   passesCss,
 ].join('');
 
-const notMeasured = ({ notMeasured: sentences }: RunRecord): Html | null =>
-  sentences.length === 0
+function notMeasured(record: RunRecord): Html | null {
+  const sentences = notMeasuredLines(record);
+  return sentences.length === 0
     ? null
     : html`<section aria-labelledby="not-measured"><h2 id="not-measured">Not measured</h2><ul class="not-measured">${sentences.map((sentence) => html`<li>${clip(sentence, 600)}</li>`)}</ul></section>`;
+}
 
 const titleOf = (record: RunRecord): string => {
   const lead = leadOf(record);

@@ -1,5 +1,5 @@
 import type { Drawing, DrawnLeg } from './drawing-model.ts';
-import { BOX_HEIGHT, hostBox, hostWidth, linkBox, linkNotes, linkWidth, SMALL_WIDTH } from './drawing-parts.ts';
+import { BOX_HEIGHT, hostBox, hostWidth, LINK_HEIGHT, linkBox, linkNotes, linkWidth, SMALL_WIDTH } from './drawing-parts.ts';
 import { html, type Html } from './html.ts';
 
 const TOP = 28;
@@ -12,10 +12,11 @@ const LEG_WIDTH = 130;
 const legWidth = (leg: DrawnLeg): number =>
   Math.max(
     LEG_WIDTH,
+    leg.loss.length * SMALL_WIDTH + 20,
     leg.links.reduce((sum, link) => sum + linkSpan(link), 0),
   );
 
-/** The leg from x over `width`: its line, its links on it and their notes below. */
+/** The leg from x over `width`: its line, its links on it with their notes below, and above it what was lost. */
 function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
   const standing = leg.seen?.standing ?? '';
   const arrow =
@@ -36,7 +37,11 @@ function legMarkup(leg: DrawnLeg, x: number, width: number): Html {
     );
     return html`${linkBox(link, middle, MIDDLE)}${notes}`;
   });
-  return html`<line class="line ${standing}" x1="${x}" y1="${MIDDLE}" x2="${x + width}" y2="${MIDDLE}"/>${arrow}${links}`;
+  const loss =
+    leg.loss === ''
+      ? null
+      : html`<text class="small loss" x="${x + width / 2}" y="${MIDDLE - LINK_HEIGHT / 2 - 8}" text-anchor="middle">${leg.loss}</text>`;
+  return html`<line class="line ${standing}" x1="${x}" y1="${MIDDLE}" x2="${x + width}" y2="${MIDDLE}"/>${arrow}${links}${loss}`;
 }
 
 /** Left to right, for screens that are wide enough. */

@@ -5,9 +5,11 @@ import { lostAgain, togetherOf } from '../sent-again.ts';
 import { fold } from './fold.ts';
 import { hostList } from './host-list.ts';
 import { html, type Html } from './html.ts';
+import { instrumentDoubts } from './instrument-doubts.ts';
 import { latency } from './latency.ts';
 import { passingFindings } from './passing-findings.ts';
 import { retransmissions } from './retransmissions.ts';
+import { wireTable } from './wire-table.ts';
 
 /** Audits that judge what stands here: their failures unfold it. */
 const MEASURED = new Set(['added-latency', 'excess-retransmission', 'lost-message']);
@@ -27,8 +29,18 @@ function resentWords(tcp: readonly TcpSummary[]): string {
   return again === null ? 'retransmissions not measured' : plural(again, 'segment resent', 'segments resent');
 }
 
-function digest({ load, tcp }: PathRecord, passes: number): string {
-  const parts = [load === null ? '' : loadWords(load), resentWords(tcp), plural(passes, 'finding passed', 'findings passed')];
+function doubtsWords(instruments: PathRecord['instruments']): string {
+  const doubts = instruments.filter(({ agree }) => !agree).length;
+  return doubts === 0 ? '' : `instruments disagree on ${plural(doubts, 'leg')}`;
+}
+
+function digest({ load, tcp, instruments }: PathRecord, passes: number): string {
+  const parts = [
+    load === null ? '' : loadWords(load),
+    resentWords(tcp),
+    doubtsWords(instruments),
+    plural(passes, 'finding passed', 'findings passed'),
+  ];
   return parts.filter((part) => part !== '').join('; ');
 }
 
@@ -40,7 +52,7 @@ export function measured(record: RunRecord, it: PathRecord, failures: readonly J
   const isAsked = failures.length > 0 && (path.incident !== null || failures.some(({ auditId }) => MEASURED.has(auditId)));
   return fold(
     html`Measured: <span class="muted">${digest(it, passes.length)}</span>`,
-    html`<div class="measured">${before}${it.load !== null && latency(path, it.load)}${retransmissions(it.tcp, control)}<div>${passingFindings(passes, record.audits)}${hostList(it.hosts, it.links)}</div></div>`,
+    html`<div class="measured">${before}${it.load !== null && latency(path, it.load)}${retransmissions(it.tcp, control)}${wireTable(record, it)}${instrumentDoubts(it)}<div>${passingFindings(passes, record.audits)}${hostList(it.hosts, it.links)}</div></div>`,
     { open: isAsked },
   );
 }

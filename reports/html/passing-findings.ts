@@ -22,4 +22,5 @@ export const passesCss = `
 .passes { font-size: .8125rem; }
 .passes th { font-weight: 550; }
 .passes th:first-child { padding-inline-start: 0; }
+.passes th code { white-space: nowrap; }
 `;

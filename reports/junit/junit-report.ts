@@ -1,7 +1,9 @@
 import type { PathRecord, RunRecord } from '../../harness/model/record.ts';
 import { markOf } from '../cell-mark.ts';
+import { instrumentCheck, instrumentText } from '../instrument-check.ts';
 import { unmetExpectations } from '../reading-order.ts';
 import type { Reporter } from '../reporter.ts';
+import { clip } from '../visible-text.ts';
 import { cellCase, expectationCase, testcaseElement, type TestCase, type TestResult } from './testcase.ts';
 import { xmlElement } from './xml.ts';
 
@@ -44,7 +46,8 @@ const counts = (tests: readonly TestCase[]): Record<'tests' | 'failures' | 'erro
   return { tests: tests.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
 };
 
-function properties({ run, lab, machine, tool }: RunRecord): string {
+function properties(record: RunRecord): string {
+  const { run, lab, machine, tool } = record;
   const pairs: Readonly<Record<string, string>> = {
     seed: String(run.seed),
     run: run.id,
@@ -53,6 +56,7 @@ function properties({ run, lab, machine, tool }: RunRecord): string {
     'lab.because': lab.because,
     kernel: machine.kernel,
     hopscope: tool.version,
+    'instrument-check': clip(instrumentText(instrumentCheck(record)), 1000),
     ...(run.timeScaleNote === null ? {} : { 'time-scale': run.timeScaleNote }),
     ...Object.fromEntries(Object.entries(lab.versions).map(([name, version]) => [`version.${name}`, version])),
   };

@@ -1,7 +1,9 @@
 import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { unmetSentence } from '../blame-words.ts';
 import { claimOf } from '../claim.ts';
+import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts';
 import { leadOf } from '../lead.ts';
+import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
@@ -24,6 +26,14 @@ function proofOf(record: RunRecord, lead: JudgedFinding): readonly string[] {
   return [[told, ...proofPoints(lead)].map((point) => `- ${point}`).join('\n')];
 }
 
+function instruments(record: RunRecord): string {
+  const check = instrumentCheck(record);
+  const { told, more } = toldDoubts(check);
+  const doubts = [...told.map(doubtWords), ...(more === null ? [] : [more])].map((doubt) => `- ${markdownText(clip(doubt, 600))}`);
+  const sentence = `**Instrument check:** ${markdownText(clip(check.sentence, 600))}${doubts.length > 0 ? '; not on:' : ''}`;
+  return [sentence, ...(doubts.length > 0 ? [doubts.join('\n')] : [])].join('\n\n');
+}
+
 function head(record: RunRecord): string {
   const { run, lab, machine, tool } = record;
   const facts = [
@@ -41,7 +51,7 @@ function head(record: RunRecord): string {
   const answer = lead === null ? record.headline : claimOf(lead).text;
   const proof = lead === null ? [] : proofOf(record, lead);
   const title = `## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(answer, 2000))}`;
-  return [title, facts.join(' · '), ...proof, ...note].join('\n\n');
+  return [title, facts.join(' · '), ...proof, instruments(record), ...note].join('\n\n');
 }
 
 function sections(record: RunRecord): readonly string[] {
@@ -61,7 +71,7 @@ function sections(record: RunRecord): readonly string[] {
     ...listed('Failures as declared', byCause(declared).map(causeItem)),
     ...listed(
       'Not measured',
-      record.notMeasured.map((sentence) => `- ${markdownText(clip(sentence, 2000))}`),
+      notMeasuredLines(record).map((sentence) => `- ${markdownText(clip(sentence, 2000))}`),
     ),
   ];
 }

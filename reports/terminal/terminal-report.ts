@@ -1,6 +1,8 @@
 import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { unmetSentence } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
+import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts';
+import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration } from '../numbers.ts';
 import { failuresIn, pathsInOrder, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
@@ -35,12 +37,23 @@ function declaredBlock(record: RunRecord, declared: readonly JudgedFinding[], op
   return [options.paint('As declared:', 'dim'), ...inOrder.flatMap((cause) => declaredLines(record, cause, options))];
 }
 
+function instrumentNotes(record: RunRecord): readonly string[] {
+  const check = instrumentCheck(record);
+  const { told, more } = toldDoubts(check);
+  return [
+    `instrument check: ${check.sentence}`,
+    ...told.map((doubt) => `not on ${doubtWords(doubt)}`),
+    ...(more === null ? [] : [`and ${more}`]),
+  ];
+}
+
 function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
   const { run, lab, verdict, exitCode } = record;
   const facts = `${lab.kind} lab, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}, run ${run.id}${run.interrupted ? ', interrupted' : ''}`;
   const notes = [
     ...(run.timeScaleNote === null ? [] : [run.timeScaleNote]),
-    ...record.notMeasured.map((sentence) => `not measured: ${sentence}`),
+    ...notMeasuredLines(record).map((sentence) => `not measured: ${sentence}`),
+    ...instrumentNotes(record),
     facts,
   ];
   const style = MARK_STYLES[verdict];

@@ -46,6 +46,17 @@ describe('probes', () => {
     expect(seen).toEqual({ present: false, because: 'the statistic match does not work: Error: no match', byPackage: false });
   });
 
+  it('try tcpdump where it may lack the right to give up root', async () => {
+    const version = { 'tcpdump --version': 'tcpdump version 4.99.3\n' };
+    const refused = {
+      ...version,
+      'unshare --user --map-root-user': "tcpdump: Couldn't change to 'root' uid=0 gid=0: Operation not permitted",
+    };
+    expect(await look('tcpdump', machine(refused))).toEqual({ present: true, version: '4.99.3' });
+    expect(await look('tcpdump', machine(version, { isRoot: false }))).toEqual({ present: true, version: '4.99.3' });
+    expect(await look('tcpdump', machine(refused, { isRoot: false }))).toMatchObject({ present: false, byPackage: false });
+  });
+
   it('try what needs privilege in namespaces of its own, a user namespace when not root', async () => {
     const commands: string[] = [];
     const run: Machine['run'] = async (argv) => {

@@ -17,6 +17,14 @@ describe('resolveSettings', () => {
     expect(resolve(spec, { HOPSCOPE_SEED: '3' }, { seed: 4 }).settings).toMatchObject({ lab: 'docker', seed: 4 });
   });
 
+  it('takes how much to capture from the spec file, the environment and the flag', () => {
+    const spec = 'settings: {capture: off, captureHeaderBytes: 200, captureMegabytes: 8}';
+    expect(resolve('', {}).settings).toMatchObject({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 });
+    expect(resolve(spec, {}).settings).toMatchObject({ capture: 'off', captureHeaderBytes: 200, captureMegabytes: 8 });
+    expect(resolve(spec, { HOPSCOPE_CAPTURE: 'headers' }).settings.capture).toBe('headers');
+    expect(resolve(spec, { HOPSCOPE_CAPTURE: 'headers' }, { capture: 'full' }).settings.capture).toBe('full');
+  });
+
   it('says where each setting came from', () => {
     const { sources } = resolve('settings: {lab: docker}', { HOPSCOPE_SEED: '3', HOPSCOPE_LAB: '' }, { quiet: true });
     expect(sources).toEqual({
@@ -24,6 +32,9 @@ describe('resolveSettings', () => {
       seed: 'environment',
       quiet: 'flag',
       congestionControl: 'default',
+      capture: 'default',
+      captureHeaderBytes: 'default',
+      captureMegabytes: 'default',
       scenarios: 'default',
       out: 'default',
       keep: 'default',
@@ -69,6 +80,7 @@ describe('readEnvironment', () => {
     ['HOPSCOPE_SEED', '-1'],
     ['HOPSCOPE_SEED', '1e3'],
     ['HOPSCOPE_QUIET', 'perhaps'],
+    ['HOPSCOPE_CAPTURE', 'some'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrowError(
       expect.objectContaining({ code: 'USAGE_ERR_BAD_FLAG', message: expect.stringContaining(name) }),

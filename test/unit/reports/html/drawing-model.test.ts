@@ -7,7 +7,7 @@ const drawn = (id: string): ReturnType<typeof drawingOf> => {
   const found = record.paths.find(({ path }) => path.id === id)!;
   return drawingOf(
     found.path,
-    found.hosts,
+    found,
     record.findings.filter(({ path }) => path === id),
   );
 };
@@ -39,9 +39,13 @@ describe('drawingOf', () => {
     expect(drawn('incident-0001-control').legs.map(({ links }) => links.map(({ name }) => name))).toEqual([['firewall', 'rack']]);
   });
 
+  it('says on each leg what was lost and sent again', () => {
+    expect(drawn('incident-0001-broken').legs.map(({ loss }) => loss)).toEqual(['1,227 lost, 1,209 sent again', '']);
+  });
+
   it('says the same in words', () => {
     expect(drawn('incident-0001-broken').description).toBe(
-      'client (plain, port 8080), then link firewall (2 % loss, both ways; RST held 200 ms, to client) [cleared], then edge (haproxy 2.6.12) [guilty, as declared], then link rack, then origin (echo origin) [cleared]',
+      'client (plain, port 8080), then link firewall (2 % loss, both ways; RST held 200 ms, to client) [cleared], then (1,227 lost, 1,209 sent again), then edge (haproxy 2.6.12) [guilty, as declared], then link rack, then origin (echo origin) [cleared]',
     );
   });
 
@@ -49,12 +53,15 @@ describe('drawingOf', () => {
     const { path, hosts } = record.paths.find((it) => it.path.id === 'haproxy-plain')!;
     const proxies = path.proxies.map((proxy) => ({ ...proxy, name: path.id, version: null }));
     const started = hosts.map((host) => (host.role === 'proxy' ? { ...host, host: path.id } : host));
-    expect(drawingOf({ ...path, proxies }, started, []).hosts[1]).toMatchObject({ name: 'haproxy 2.6.12', about: 'plain.cfg' });
+    expect(drawingOf({ ...path, proxies }, { hosts: started, legs: [] }, []).hosts[1]).toMatchObject({
+      name: 'haproxy 2.6.12',
+      about: 'plain.cfg',
+    });
   });
 
   it('shortens names that are too long to draw', () => {
     const [first] = record.paths;
-    const { legs } = drawingOf({ ...first!.path, links: [{ name: 'x'.repeat(300), impairments: [] }] }, [], []);
+    const { legs } = drawingOf({ ...first!.path, links: [{ name: 'x'.repeat(300), impairments: [] }] }, { hosts: [], legs: [] }, []);
     expect(legs[0]?.links[0]?.name).toBe(`${'x'.repeat(25)}…`);
   });
 });

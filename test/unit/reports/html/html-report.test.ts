@@ -33,6 +33,15 @@ describe('htmlReport', () => {
     expect(htmlReport(passingRecord())).toContain(`<h1>${passingRecord().headline}</h1>`);
   });
 
+  it('says at the top whether the instruments agree, and leads to what is doubted', () => {
+    const facts = /<dl class="facts">([\s\S]*?)<\/dl>/.exec(page)?.[1] ?? '';
+    expect(facts).toMatch(
+      /Instrument check<\/dt> <dd>injector, kernels and captures agree on 10 of 11 legs[^<]*; <b>not on<\/b> <a href="#path-incident-0001-broken">/,
+    );
+    expect(page).toContain('instruments disagree on 1 leg;');
+    expect(htmlReport(passingRecord())).toContain('agree on all 3 legs');
+  });
+
   it('loads nothing: no address of another file, no style or script from elsewhere', () => {
     expect(page).not.toMatch(/\b(src|action|poster)=|url\(|@import/);
     expect([...page.matchAll(/href="([^"]*)"/g)].every(([, target = '']) => target.startsWith('#') || target === 'data:,')).toBe(true);

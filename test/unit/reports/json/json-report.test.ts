@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { Impairment } from '../../../../harness/model/impairment.ts';
 import { RECORD_SCHEMA_VERSION, type RunRecord } from '../../../../harness/model/record.ts';
 import { jsonReport } from '../../../../reports/json/json-report.ts';
 import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
@@ -49,6 +50,36 @@ describe('record.schema.json', () => {
 
   it('accepts what jsonReport writes', () => {
     expect(errorsOf(JSON.parse(jsonReport(sampleRecord())))).toEqual([]);
+  });
+
+  it('accepts impairments of every kind, also as the device under test', () => {
+    const impairments: readonly Impairment[] = [
+      { kind: 'loss', percent: 2, direction: 'both' },
+      { kind: 'loss-nth', every: 40, direction: 'to-client' },
+      { kind: 'delay', ms: 1.5, direction: 'both' },
+      { kind: 'rate', kbitPerSecond: 512, direction: 'to-origin' },
+      { kind: 'hold-rst', ms: 200, direction: 'to-client' },
+      { kind: 'mtu-blackhole', bytes: 1400, direction: 'both' },
+      { kind: 'forget-flows', afterMs: 2000, direction: 'both' },
+      { kind: 'inject-rst', onText: 'tick 3', afterMs: 5, direction: 'to-client' },
+    ];
+    const kinds = [...impairments, ...impairments.map((it) => ({ ...it, subject: true as const }))];
+    const [first, ...rest] = sampleRecord().paths;
+    const paths = [{ ...first!, path: { ...first!.path, links: [{ name: 'lan', impairments: kinds }] } }, ...rest];
+    expect(errorsOf(sampleRecord({ paths }))).toEqual([]);
+    const odd = [{ ...impairments[7], direction: 'both' }];
+    expect(
+      errorsOf({ ...sampleRecord(), paths: [{ ...first!, path: { ...first!.path, links: [{ name: 'lan', impairments: odd }] } }] }),
+    ).not.toEqual([]);
+  });
+
+  it('accepts all that a line of config can say of where it applies', () => {
+    const record = sampleRecord();
+    const scope = { logName: 'be_ws/<NOSRV>', pathPrefix: '/ws', status: 403, termination: 'PR' };
+    const findings = record.findings.map((it) =>
+      it.blame?.config ? { ...it, blame: { ...it.blame, config: { ...it.blame.config, scope } } } : it,
+    );
+    expect(errorsOf({ ...record, findings })).toEqual([]);
   });
 
   it('refuses a key that it does not know, however deep', () => {

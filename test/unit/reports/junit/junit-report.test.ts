@@ -63,7 +63,14 @@ describe('junitReport', () => {
   it('names seed, lab and versions, and gives the time in UTC without milliseconds', () => {
     const [suite] = suitesOf(document);
     const properties = suite?.children[0]?.children.map(({ attributes }) => [attributes['name'], attributes['value']]);
-    expect(Object.fromEntries(properties ?? [])).toMatchObject({ seed: '7', lab: 'netns', 'version.haproxy': '2.6.12' });
+    expect(Object.fromEntries(properties ?? [])).toMatchObject({
+      seed: '7',
+      lab: 'netns',
+      'version.haproxy': '2.6.12',
+      'instrument-check': expect.stringMatching(
+        /^injector, kernels and captures agree on 10 of 11 legs.*; not on incident-0001-broken/,
+      ) as unknown,
+    });
     expect(suite?.attributes['timestamp']).toBe('2026-11-23T01:02:03');
   });
 

@@ -18,6 +18,13 @@ describe('markdownReport', () => {
     expect(calm).toContain('- **Log:** HAProxy: PR--, the proxy itself refused the request');
   });
 
+  it('says above the table whether the instruments agree', () => {
+    const check = lines.findIndex((line) => line.startsWith('**Instrument check:** injector, kernels and captures agree on 10 of 11 legs'));
+    expect(check).toBeGreaterThan(0);
+    expect(check).toBeLessThan(lines.findIndex((line) => line.startsWith('| path')));
+    expect(lines[check + 2]).toMatch(/^- incident-0001-broken, leg edge-origin, steady-echo: the captures lost 12 packets/);
+  });
+
   it('has a table of paths and scenarios in words and symbols', () => {
     expect(lines).toContain('| path | opening-handshake | idle | load | plain-http |');
     expect(lines).toContain('| <code>checkout</code> | ✓ passes | ✗ **fails** | ✓ passes | ✗ **fails** |');
@@ -32,7 +39,7 @@ describe('markdownReport', () => {
 
   it('folds failures as declared and says what was not measured', () => {
     expect(text).toContain('<details><summary>Failures as declared (2)</summary>');
-    expect(text).toContain('- Packet captures: not asked for.');
+    expect(text).toContain('- packets at 2 hosts in load: the folder of the run is full');
   });
 
   it('has nothing to say of failures when all passed', () => {

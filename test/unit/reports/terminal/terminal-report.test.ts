@@ -87,7 +87,13 @@ describe('terminalReport', () => {
     );
   });
 
+  it('says before the verdict whether the instruments agree', () => {
+    expect(plain(140)).toMatch(
+      /^instrument check: injector, kernels and captures agree on 10 of 11 legs, scenario by scenario\nnot on incident-0001-broken, leg edge-origin, steady-echo: the captures lost 12 packets themselves: doubt the captures\n.*\nverdict: error/m,
+    );
+  });
+
   it('is short when everything passes', () => {
-    expect(terminalReport(passingRecord(), { color: false, columns: 100 }).split('\n').length).toBeLessThan(12);
+    expect(terminalReport(passingRecord(), { color: false, columns: 100 }).split('\n').length).toBeLessThan(13);
   });
 });
