@@ -17,8 +17,8 @@ export interface Counted {
  * belongs to, so the captures are summed up alike: what is compared belongs to the two hosts and the links of the leg.
  */
 export function instrumentsOf(path: Path, counted: Counted): readonly InstrumentEvidence[] {
-  if (!counted.legs.some((leg) => leg.path === path.id)) return [];
-  return legsOf(path).flatMap((leg) => {
+  const captured = legsOf(path).filter((leg) => counted.legs.some((one) => one.path === path.id && one.leg === leg.name));
+  return captured.flatMap((leg) => {
     const hosts = [leg.from, leg.to];
     const counts: InstrumentCounts = {
       path: path.id,

@@ -58,15 +58,15 @@ interface Up {
 async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario, up: Up): Promise<void> {
   const topologies = [...new Set([...up.placed.values()].map(({ live }) => live))];
   const captures = await ScenarioCaptures.start(topologies, scenario, { folder: plan.folder, shells: up.shells, wish: plan.capture });
-  const counters = await Promise.all(captures === null ? [] : topologies.map((live) => ScenarioCounters.start(live)));
+  const counters = await Promise.all(topologies.map((live) => ScenarioCounters.start(live)));
   let captured: readonly CaptureEvidence[] = [];
   let counted: readonly CountedTopology[] = [];
   try {
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
-    await captures?.settle(plan.signal.aborted);
+    await captures.settle(plan.signal.aborted);
     counted = await Promise.all(counters.map(async (one) => ({ topology: one.topology, counts: await one.stop() })));
-    captured = (await captures?.stop()) ?? [];
+    captured = await captures.stop();
     for (const one of captured) plan.folder.append('captures', one);
   }
   await recordLegs(counted, { scenario: scenario.id, folder: plan.folder, captures: captured });

@@ -59,13 +59,12 @@ export class ScenarioCaptures {
   }
 
   /** Starts a capture on every device of every host that ends a leg; ready when all listen. Never throws: reasons are evidence. */
-  static async start(topologies: readonly LiveTopology[], scenario: Scenario, ground: CaptureGround): Promise<ScenarioCaptures | null> {
+  static async start(topologies: readonly LiveTopology[], scenario: Scenario, ground: CaptureGround): Promise<ScenarioCaptures> {
     const { folder, wish } = ground;
-    if (wish.capture === 'off') return null;
-    const kept = wish.capture === 'auto' ? (scenario.capture ?? 'full') : wish.capture;
+    const kept = wish.capture === 'auto' || wish.capture === 'off' ? (scenario.capture ?? 'full') : wish.capture;
     const ends = topologies.flatMap(linkEndsOf);
     const dir = join(folder.dir, 'captures', scenario.id);
-    const room = await roomFor(dir, ends.length, wish.megabytes);
+    const room = wish.capture === 'off' ? 'captures are switched off' : await roomFor(dir, ends.length, wish.megabytes);
     if (typeof room === 'string') {
       const absent = ends.map((end) => ({ end, capture: null, because: room }));
       return new ScenarioCaptures(scenario.id, folder, kept, absent);
@@ -78,7 +77,8 @@ export class ScenarioCaptures {
 
   /** Waits for the last packets. `hurry`: what is still on its way is not waited for. */
   async settle(hurry: boolean): Promise<void> {
-    if (!hurry) await sleep(lastPacketsMs(this.#running.map(({ end }) => end.live)));
+    if (!hurry && this.#running.some(({ capture }) => capture !== null))
+      await sleep(lastPacketsMs(this.#running.map(({ end }) => end.live)));
   }
 
   /** Ends all captures. */
