@@ -51,7 +51,7 @@ export interface Resent {
   /** Frame numbers of the first of them. */
   readonly firstFrames: readonly number[];
   /** When those frames were captured, in the same order: Unix ms. */
-  readonly firstAtMs?: readonly number[];
+  readonly firstAtMs: readonly number[];
 }
 
 export interface RttSummary {

@@ -57,7 +57,7 @@ function laneMarkup({ row, name, place }: Lane, axis: TimeAxis, y: number): Html
   const at = (ms: number): number => x(axis.position(place(ms)));
   const [from, to] = [at(stream.startedAtMs), at(stream.endedAtMs)];
   const isRefused = upgrades.some(({ outcome }) => outcome !== 'accepted');
-  const resends = [...(stream.resent.aToB.firstAtMs ?? []), ...(stream.resent.bToA.firstAtMs ?? [])].slice(0, 40);
+  const resends = [...stream.resent.aToB.firstAtMs, ...stream.resent.bToA.firstAtMs].slice(0, 40);
   return html`
 <g><text class="${isRefused ? 'name bad' : 'name'}" x="${AT.left - 12}" y="${y + 4}" text-anchor="end">${name}</text>
 <line class="life ${isRefused ? 'bad' : ''}" x1="${from}" x2="${Math.max(to, from + 2)}" y1="${y}" y2="${y}"/>

@@ -49,7 +49,7 @@ export const listCss = `
 .list td code { overflow-wrap: anywhere; }
 section > .more { margin-block-start: .5rem; }
 .list .asked { min-inline-size: 11rem; }
-.list .ends { white-space: nowrap; }
+.list .ends { overflow-wrap: anywhere; min-inline-size: 9rem; }
 .list th[scope="row"], .list .where { white-space: nowrap; }
 @media (max-width: 640px) { .list { min-inline-size: 40rem; } }
 `;

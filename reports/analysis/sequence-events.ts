@@ -85,7 +85,7 @@ function dataEvents({ stream, upgrades }: StreamRow): readonly SequenceEvent[] {
 }
 
 function resendEvents(row: StreamRow, from: StreamEnd): readonly SequenceEvent[] {
-  const { firstAtMs = [], firstFrames, segs } = from === 'a' ? row.stream.resent.aToB : row.stream.resent.bToA;
+  const { firstAtMs, firstFrames, segs } = from === 'a' ? row.stream.resent.aToB : row.stream.resent.bToA;
   const [atMs] = firstAtMs;
   if (segs === 0 || atMs === undefined) return [];
   return [

@@ -34,6 +34,11 @@ export class ByteStream {
     this.#shelf = new SegmentShelf(budget);
   }
 
+  /** No more bytes are taken. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   /** A SYN tells where the bytes begin. A second one with another number counts only while there are none. */
   start(seq: number): void {
     if (this.#hasBytes || this.#isEnded) return;
@@ -117,7 +122,8 @@ export class ByteStream {
   /** Hands on what is new of a segment that begins at or before the next byte. */
   #handNew({ seq, bytes, start, end, length, frame, timeNs }: HeldSegment): void {
     const old = (this.#next - seq) | 0;
-    if (old >= length) return;
+    // Half the sequence space away is before and behind at once: such a segment is nowhere.
+    if (old >= length || old < 0) return;
     this.#hand(bytes, Math.min(start + old, end), end, length - old, frame, timeNs);
   }
 

@@ -45,8 +45,10 @@ export class StreamContent {
     this.#last.frame = segment.frame;
     this.#last.timeNs = segment.timeNs;
     const flags = segment.flags;
-    if ((flags & CONTROL) !== 0) control(segment, own, peer);
-    else {
+    if ((flags & CONTROL) !== 0) {
+      control(segment, own, peer);
+      if (own.isEnded && peer.isEnded) this.#drop();
+    } else {
       if ((flags & TCP_ACK) !== 0) peer.acknowledge(segment.ack);
       if (segment.length > 0) own.accept(segment, segment.seq);
     }

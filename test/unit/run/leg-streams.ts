@@ -9,6 +9,7 @@ const resentSegs = (segs: number): Resent => ({
   needlessSegs: 0,
   holeFills: 0,
   firstFrames: [],
+  firstAtMs: [],
 });
 
 /** An uneventful stream, except for what was sent again. */

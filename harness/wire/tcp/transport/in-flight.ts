@@ -36,6 +36,13 @@ export class InFlight {
     this.#isUnfit = false;
   }
 
+  /** Gives memory back while nothing is under way. */
+  rest(): void {
+    if (this.#used > 0) return;
+    this.#slots = NO_SLOTS;
+    this.#head = 0;
+  }
+
   /** Nothing sent so far can be timed any more. */
   spoil(high: number): void {
     this.#isUnfit = true;

@@ -10,6 +10,7 @@ export class Resends {
   needlessSegs = 0;
   holeFills = 0;
   readonly #firstFrames: number[] = [];
+  readonly #firstTimesNs: number[] = [];
   readonly #byCause: Record<ResendCause, number> = { timeout: 0, 'tail-loss-probe': 0, 'fast-recovery': 0, handshake: 0, unknown: 0 };
   /** Until this is acknowledged, what is sent again belongs to the same recovery. */
   recoveryPoint: number | null = null;
@@ -25,12 +26,14 @@ export class Resends {
   stuckFrame = 0;
   stuckTries = 0;
 
-  count(cause: ResendCause, segs: number, bytes: number, frame: number): void {
+  count(cause: ResendCause, segs: number, bytes: number, at: { readonly frame: number; readonly timeNs: number }): void {
     this.frames += 1;
     this.segs += segs;
     this.bytes += bytes;
     this.#byCause[cause] += segs;
-    if (this.#firstFrames.length < MAX_FIRST_FRAMES) this.#firstFrames.push(frame);
+    if (this.#firstFrames.length === MAX_FIRST_FRAMES) return;
+    this.#firstFrames.push(at.frame);
+    this.#firstTimesNs.push(at.timeNs);
   }
 
   restart(): void {
@@ -40,7 +43,8 @@ export class Resends {
     this.stuckTries = 0;
   }
 
-  resent(): Resent {
+  /** `toMs` turns times of the capture into Unix milliseconds. */
+  resent(toMs: (timeNs: number) => number): Resent {
     return {
       frames: this.frames,
       segs: this.segs,
@@ -50,6 +54,7 @@ export class Resends {
       needlessSegs: Math.min(this.needlessSegs, this.segs),
       holeFills: this.holeFills,
       firstFrames: [...this.#firstFrames],
+      firstAtMs: this.#firstTimesNs.map(toMs),
     };
   }
 }

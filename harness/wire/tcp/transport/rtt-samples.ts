@@ -2,7 +2,6 @@ import type { RttSummary } from '../../../model/capture-analysis.ts';
 import { median, RttSlots } from './rtt-slots.ts';
 import { SampleLuck } from './sample-luck.ts';
 
-const FIRST_ROOM = 8;
 /** Times that are kept; beyond them each sample is kept with the same chance. */
 const MOST_KEPT = 256;
 const SLICES = 60;
@@ -12,8 +11,9 @@ export class RttSamples {
   count = 0;
   minNs = Number.POSITIVE_INFINITY;
   #maxNs = 0;
-  #times = new Float64Array(FIRST_ROOM);
-  #rtts = new Float64Array(FIRST_ROOM);
+  /** Plain arrays: most streams have a few samples, and an array of a type takes 200 bytes before its first. */
+  #times: number[] = [];
+  readonly #rtts: number[] = [];
   #slots: RttSlots | null = null;
   readonly #luck = new SampleLuck();
   #nextKept = 0;
@@ -40,7 +40,7 @@ export class RttSamples {
     return {
       count: this.count,
       minMs: this.minNs / 1e6,
-      medianMs: median(this.#rtts.slice(0, kept).sort()) / 1e6,
+      medianMs: median(this.#rtts.toSorted((one, other) => one - other)) / 1e6,
       maxMs: this.#maxNs / 1e6,
       overTime: slots.medians().map(([timeNs, rttNs]) => [epochSeconds * 1000 + timeNs / 1e6, rttNs / 1e6] as const),
     };
@@ -48,13 +48,11 @@ export class RttSamples {
 
   /** While there are few. */
   #addEarly(timeNs: number, rttNs: number): void {
-    const place = this.count - 1;
-    if (place >= this.#rtts.length) this.#grow();
-    this.#times[place] = timeNs;
-    this.#rtts[place] = rttNs;
+    this.#times.push(timeNs);
+    this.#rtts.push(rttNs);
     if (this.count < MOST_KEPT) return;
     this.#slots = this.#fillSlots(MOST_KEPT);
-    this.#times = new Float64Array(0);
+    this.#times = [];
     this.#nextKept = this.#luck.nextKept(MOST_KEPT, MOST_KEPT);
   }
 
@@ -70,14 +68,5 @@ export class RttSamples {
     const slots = new RttSlots(startNs, ((endNs - startNs) / SLICES) * 1.001);
     for (let n = 0; n < kept; n += 1) slots.add(times[n] ?? 0, this.#rtts[n] ?? 0);
     return slots;
-  }
-
-  #grow(): void {
-    const times = new Float64Array(this.#times.length * 2);
-    const rtts = new Float64Array(this.#rtts.length * 2);
-    times.set(this.#times);
-    rtts.set(this.#rtts);
-    this.#times = times;
-    this.#rtts = rtts;
   }
 }

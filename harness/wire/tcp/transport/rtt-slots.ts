@@ -36,8 +36,8 @@ export class RttSlots {
   medians(): (readonly [number, number])[] {
     const points: (readonly [number, number])[] = [];
     for (let slot = 0; slot < SLOTS; slot += 1) {
-      const kept = this.#kept(slot);
-      if (kept.length > 0) points.push([this.#startNs + slot * this.#widthNs, median(kept)]);
+      const count = this.#counts[slot] ?? 0;
+      if (count > 0) points.push([this.#startNs + slot * this.#widthNs, median(this.#kept(slot, Math.min(VALUES, count)))]);
     }
     return points;
   }
@@ -65,8 +65,8 @@ export class RttSlots {
     return count < VALUES ? 0 : this.#luck.nextKept(count, VALUES);
   }
 
-  #kept(slot: number): Float32Array {
-    return this.#values.slice(slot * VALUES, slot * VALUES + Math.min(VALUES, this.#counts[slot] ?? 0)).sort();
+  #kept(slot: number, count: number): Float32Array {
+    return this.#values.slice(slot * VALUES, slot * VALUES + count).sort();
   }
 
   /** Two slices become one. In place: long streams of many short slices do this often. */

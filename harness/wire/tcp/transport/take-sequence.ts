@@ -113,7 +113,7 @@ const isPlaced = (segment: TcpSegment, own: Sender, other: Sender, isSyn: boolea
 const noteResend = (segment: TcpSegment, end: number, sentAgain: number, own: Sender, other: Sender): void => {
   own.resends ??= new Resends();
   const cause = resendCause(segment, end, own, other, own.resends);
-  own.resends.count(cause, Math.max(1, Math.ceil(sentAgain / own.segmentLimit)), sentAgain, segment.frame);
+  own.resends.count(cause, Math.max(1, Math.ceil(sentAgain / own.segmentLimit)), sentAgain, segment);
   own.inFlight.spoil(((end - own.seen.high) | 0) > 0 ? end : own.seen.high);
   if (sentAgain > 0) followStuck(own.resends, own, other, segment.seq, segment.length, segment.frame);
 };

@@ -30,7 +30,7 @@ export interface TransportFacts
 
 export const both = <T>(a: Sender, b: Sender, of: (sender: Sender) => T): Both<T> => ({ aToB: of(a), bToA: of(b) });
 
-export const resentBy = (sender: Sender): Resent => (sender.resends ?? new Resends()).resent();
+export const resentBy = (sender: Sender, toMs: (timeNs: number) => number): Resent => (sender.resends ?? new Resends()).resent(toMs);
 
 /**
  * The end whose packets alone were captured, although the other one answers: they acknowledge new data, or answer a SYN, or go on

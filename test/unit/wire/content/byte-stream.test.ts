@@ -31,6 +31,16 @@ function aStream({ base = 0x7ffffff0, budget = new ByteBudget(1 << 20) } = {}) {
 const ORIGIN = { frame: 99, timeNs: 0 };
 
 describe('the bytes of one direction', () => {
+  it('take nothing from a segment that is half the sequence space away, before and behind at once', () => {
+    const { heard, put, start } = aStream();
+    start();
+    put(0, 'abc');
+    put(3 + 2 ** 31, 'nowhere');
+    put(3, 'def');
+    expect(heard.text(0)).toBe('abcdef');
+    expect(heard.missed).toEqual([0, 0]);
+  });
+
   it('are handed on in order, across the end of the sequence numbers', () => {
     const { heard, put, start } = aStream();
     start();

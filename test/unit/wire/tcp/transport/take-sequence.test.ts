@@ -10,6 +10,7 @@ describe('what was sent again', () => {
     talk.a(300, { seq: 1, length: 4 * MSS });
     const { resent, offloadedFrames, mss } = talk.finish();
     expect(resent.aToB).toMatchObject({ frames: 1, segs: 3, bytes: 3 * MSS, holeFills: 0, firstFrames: [5] });
+    expect(resent.aToB.firstAtMs).toHaveLength(1);
     expect(offloadedFrames).toBe(2);
     expect(mss).toEqual({ aToB: MSS, bToA: MSS });
   });
