@@ -17,7 +17,6 @@ import { type LoggedStream, matchLegs } from './match-legs.ts';
 import { matchProxies } from './match-proxies.ts';
 import { readCapture } from './read-capture.ts';
 import { newSegmentBudget, type SegmentBudget } from './segment-log.ts';
-import { seenStream } from './stream-seen.ts';
 
 /** Version of Wireshark whose labels are followed. */
 const LABELS_AS = 'Wireshark 4.0';
@@ -102,13 +101,15 @@ async function readOne(
     signal: request.signal,
     onProgress: (readBytes, totalBytes) => request.onProgress(name, fileIndex, readBytes, totalBytes),
   });
-  const seen = analyser.table.streams.map((stream) => seenStream(stream, capture, analyser));
-  const logged = seen.flatMap(({ seen: stream }, index) => {
-    const log = analyser.table.streams[index]?.log ?? null;
-    return log === null ? [] : [{ seen: stream, log, epochSeconds: analyser.epochSeconds }];
-  });
-  const streams = seen.map((one) => one.seen);
-  return { capture: captureSeen(file, analyser, streams), streams, upgrades: seen.flatMap((one) => one.upgrades), logged };
+  const streams: StreamSeen[] = [];
+  const upgrades: UpgradeSeen[] = [];
+  const logged: LoggedStream[] = [];
+  for (const { seen, upgrades: found, log } of analyser.summaries(capture)) {
+    streams.push(seen);
+    upgrades.push(...found);
+    if (log !== null) logged.push({ seen, log, epochSeconds: analyser.epochSeconds });
+  }
+  return { capture: captureSeen(file, analyser, streams), streams, upgrades, logged };
 }
 
 function putTogether(reads: readonly Read[], version: string): CaptureAnalysis {

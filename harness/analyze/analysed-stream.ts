@@ -2,6 +2,7 @@ import type { ContentBudget } from '../wire/content/content-budget.ts';
 import type { KeyLog } from '../wire/content/content-facts.ts';
 import { StreamContent } from '../wire/content/stream-content.ts';
 import type { StreamDirection } from '../wire/tcp/label.ts';
+import type { TcpOptions } from '../wire/tcp/options.ts';
 import { StreamLabels } from '../wire/tcp/stream-labels.ts';
 import type { TcpSegment } from '../wire/tcp/tcp-segment.ts';
 import { StreamTransport } from '../wire/tcp/transport/stream-transport.ts';
@@ -15,6 +16,8 @@ export interface StreamSettings {
   /** Set when headers are kept, to be compared with another capture. */
   readonly segments: SegmentBudget | null;
   readonly budget: ContentBudget;
+  /** Scratch room. */
+  readonly options: TcpOptions;
 }
 
 /** One TCP connection while its capture is read: the three analyses of it side by side. */
@@ -27,23 +30,34 @@ export class AnalysedStream {
   readonly content: StreamContent;
   readonly flags: readonly [FlagCounter, FlagCounter] = [new FlagCounter(), new FlagCounter()];
   readonly log: SegmentLog | null;
+  /** Of the latest packet. */
+  lastNs = 0;
+  /** Has given back what only a busy stream needs. */
+  isAtRest = true;
 
   constructor(index: number, ends: { readonly a: string; readonly b: string }, settings: StreamSettings) {
     this.index = index;
     this.a = ends.a;
     this.b = ends.b;
     this.labels = new StreamLabels(settings.epochSeconds);
-    this.transport = new StreamTransport(settings.epochSeconds);
+    this.transport = new StreamTransport(settings.epochSeconds, settings.options);
     this.content = new StreamContent({ keyLog: settings.keyLog, budget: settings.budget });
     this.log = settings.segments === null ? null : new SegmentLog(settings.segments);
   }
 
   observe(segment: TcpSegment, direction: StreamDirection): void {
+    this.lastNs = segment.timeNs;
     const labels = this.labels.observe(segment, direction);
     if (labels !== 0) this.flags[direction].add(labels);
     // Wireshark's labels count a frame that was captured twice, everything else must not see it again.
     if (!this.transport.observe(segment, direction, labels)) return;
     this.content.observe(segment, direction);
     if (this.log !== null) this.log.add(segment, direction);
+  }
+
+  /** Gives memory back when nothing has come for a while; whatever comes later is treated the same. */
+  rest(): void {
+    this.isAtRest = true;
+    this.transport.rest();
   }
 }

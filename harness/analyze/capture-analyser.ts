@@ -3,13 +3,17 @@ import { PacketDecoder } from '../wire/capture/packet-decoder.ts';
 import { newContentBudget } from '../wire/content/content-budget.ts';
 import { KeyLogFile } from '../wire/content/tls/key-log.ts';
 import { destinationText, sourceText } from '../wire/tcp/endpoint.ts';
+import { TcpOptions } from '../wire/tcp/options.ts';
 import { StreamTable } from '../wire/tcp/stream-table.ts';
 import { TcpSegment } from '../wire/tcp/tcp-segment.ts';
 import { AnalysedStream, type StreamSettings } from './analysed-stream.ts';
-import type { SegmentBudget } from './segment-log.ts';
+import type { SegmentBudget, SegmentLog } from './segment-log.ts';
+import { type SeenStream, seenStream } from './stream-seen.ts';
 
 /** Type of a Decryption Secrets Block that holds a TLS key log (pcapng, section 4.7). */
 const TLS_KEY_LOG = 0x544c534b;
+/** A stream that is silent for so long gives memory back. Copies of a packet are never so far apart. */
+const REST_NS = 2e9;
 
 export interface AnalyserSettings {
   /** What `--keylog` gave; secrets in the capture are added to it. */
@@ -31,6 +35,9 @@ export class CaptureAnalyser implements CaptureEvents {
   readonly #keyLog: KeyLogFile;
   readonly #budget = newContentBudget();
   readonly #segments: SegmentBudget | null;
+  readonly #options = new TcpOptions();
+  #awake: AnalysedStream[] = [];
+  #sweptNs = 0;
 
   constructor({ keyLog, segments }: AnalyserSettings) {
     this.#keyLog = keyLog;
@@ -50,6 +57,19 @@ export class CaptureAnalyser implements CaptureEvents {
     this.tcpPackets += 1;
     const stream = this.table.find(segment);
     stream.observe(segment, this.table.direction);
+    if (stream.isAtRest) {
+      stream.isAtRest = false;
+      this.#awake.push(stream);
+    }
+    if (Math.abs(packet.timeNs - this.#sweptNs) > REST_NS) this.#sweep(packet.timeNs);
+  }
+
+  /** Sums the streams up in their order and lets go of each, so that there never is all of both. Once, at the end. */
+  *summaries(capture: number): Generator<SeenStream & { readonly log: SegmentLog | null }, undefined> {
+    this.#awake = [];
+    const streams = this.table.streams.reverse();
+    for (let stream = streams.pop(); stream !== undefined; stream = streams.pop())
+      yield { ...seenStream(stream, capture, this), log: stream.log };
   }
 
   secrets(type: number, bytes: Buffer): void {
@@ -58,6 +78,17 @@ export class CaptureAnalyser implements CaptureEvents {
 
   hostName(address: string, name: string): void {
     if (this.hostNames.size < 1000) this.hostNames.set(address, name);
+  }
+
+  /** A capture may show a million connections, of which few are alive at a time. */
+  #sweep(nowNs: number): void {
+    this.#sweptNs = nowNs;
+    const awake: AnalysedStream[] = [];
+    for (const stream of this.#awake) {
+      if (Math.abs(nowNs - stream.lastNs) < REST_NS) awake.push(stream);
+      else stream.rest();
+    }
+    this.#awake = awake;
   }
 
   #endsOf(segment: TcpSegment): { readonly a: string; readonly b: string } {
@@ -70,6 +101,7 @@ export class CaptureAnalyser implements CaptureEvents {
       keyLog: this.#keyLog,
       segments: this.#segments,
       budget: this.#budget,
+      options: this.#options,
     };
   }
 }

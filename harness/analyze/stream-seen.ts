@@ -9,12 +9,14 @@ export interface CaptureTimes {
   readonly lastTimeNs: number;
 }
 
+/** A stream summed up. */
+export interface SeenStream {
+  readonly seen: StreamSeen;
+  readonly upgrades: readonly UpgradeSeen[];
+}
+
 /** Sums a stream up once its capture has been read. */
-export function seenStream(
-  stream: AnalysedStream,
-  capture: number,
-  { epochSeconds, lastTimeNs }: CaptureTimes,
-): { readonly seen: StreamSeen; readonly upgrades: readonly UpgradeSeen[] } {
+export function seenStream(stream: AnalysedStream, capture: number, { epochSeconds, lastTimeNs }: CaptureTimes): SeenStream {
   const { index, a, b, labels, flags } = stream;
   const { closing, ...transport } = stream.transport.finish(lastTimeNs);
   const content = contentSeen(stream.content.finish(), { capture, stream: index, a, b, epochSeconds, closing });

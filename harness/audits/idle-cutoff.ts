@@ -1,21 +1,29 @@
 import { closerLogOf } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
 import { endWords } from '../blame/connection-end-words.ts';
-import { blameCut } from '../blame/idle-closer.ts';
+import { blameEnder } from '../blame/ender-blame.ts';
+import { blameCut, limitLine } from '../blame/idle-closer.ts';
+import { enderOf } from '../blame/leg-ender.ts';
+import { indexLegs } from '../blame/leg-index.ts';
+import type { LegIndex } from '../blame/leg-index.ts';
+import type { LegEvidence } from '../model/evidence.ts';
 import type { Blame, Finding, FindingDetail } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence, logDetails } from './blame-words.ts';
 import { cutOf } from './cut-idle.ts';
+import { endDetails } from './end-details.ts';
 import type { Cut, Idle } from './cut-idle.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'idles' | 'hosts' | 'proxyLogs'>;
+type Input = AuditInput<'idles' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments'>;
 
 interface Blamed extends Cut {
   readonly log: AttemptLog;
   readonly blame: Blame;
+  /** The connections of the socket, as captured; empty when that is not known. */
+  readonly chain: readonly LegEvidence[];
 }
 
 /** Idle sockets that ended before the watch did, without either end wanting it. */
@@ -24,7 +32,7 @@ export const idleCutoff = defineAudit({
   title: 'Idle sockets stayed open',
   failureTitle: 'An idle socket was cut',
   cite: 'RFC 6455 section 1.4',
-  requires: ['idles', 'hosts', 'proxyLogs'],
+  requires: ['idles', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments'],
   judges: ['idles'],
   evaluate(input) {
     const opened = input.subject.idles.filter(({ outcome }) => outcome.kind === 'upgraded');
@@ -49,7 +57,11 @@ function judge(input: Input, scenario: string, idles: readonly Idle[]): readonly
     const summary = `${counted(cuts.length, 'idle socket')} ended early, and the control path held none of the kind to compare with`;
     return [findings.inconclusive(summary, { evidence: refsOf(cuts.map(({ idle }) => idle)) })];
   }
-  const blamed = compared.map((cut) => blameOne(input, cut));
+  const index = indexLegs(
+    input.path,
+    input.subject.legs.filter((leg) => leg.scenario === scenario),
+  );
+  const blamed = compared.map((cut) => blameOne(input, cut, index));
   const groups = Map.groupBy(blamed, ({ blame, isUnderTraffic }) => JSON.stringify([blame.host, isUnderTraffic, blame.config?.line ?? 0]));
   return [...groups.values()].map((group) => failure(input, scenario, group));
 }
@@ -57,13 +69,22 @@ function judge(input: Input, scenario: string, idles: readonly Idle[]): readonly
 const wasHeldOnControl = (input: Input, { scenario, mode }: Idle): boolean =>
   input.controlEvidence.idles.some((other) => other.scenario === scenario && other.mode === mode && other.outcome.kind === 'upgraded');
 
-function blameOne(input: Input, cut: Cut): Blamed {
+function blameOne(input: Input, cut: Cut, index: LegIndex): Blamed {
   const { path, subject } = input;
-  const { idle, endedAtMs } = cut;
+  const { hosts } = subject;
+  const { idle, endedAtMs, limitMs, what } = cut;
   const attempt = { path, target: path.target, clientPort: idle.clientPort, startedAtMs: endedAtMs, endedAtMs, status: 101 };
   const log = closerLogOf(attempt, subject.proxyLogs);
-  const { client, origin } = idle;
-  return { ...cut, log, blame: blameCut({ path, hosts: subject.hosts, client, origin, limitMs: cut.limitMs, what: cut.what, log }) };
+  const { client, origin, clientPort } = idle;
+  const socket = { path, hosts, client, origin, limitMs, what, log };
+  const fromMs = idle.openedAtMs ?? endedAtMs;
+  const clientLeg = index.clientLegOf({ clientPort, fromMs, untilMs: endedAtMs });
+  const chain = (clientLeg === null ? null : index.chainFrom(clientLeg)) ?? [];
+  // A Close frame came from somebody who meant it, and says so in it.
+  const ender = client.kind === 'close-frame' ? null : enderOf(chain, { path, ...subject });
+  const configOf = (host: string) => limitLine(socket, host);
+  const blame = blameEnder(ender, { blame: blameCut(socket), log, hosts, origin, did: `cut ${what}`, configOf });
+  return { ...cut, log, blame, chain };
 }
 
 function failure(input: Input, scenario: string, group: readonly Blamed[]): Finding {
@@ -76,7 +97,7 @@ function failure(input: Input, scenario: string, group: readonly Blamed[]): Find
     blame,
     evidence: refsOf([...group.map(({ idle }) => idle), ...logs]),
     measures: { limitMs: limits[Math.floor((limits.length - 1) / 2)] ?? 0, cutSockets: group.length },
-    details: [socketTable(group), ...logDetails(logs)],
+    details: [socketTable(group), ...endDetails(first?.chain ?? [], input.subject.captures), ...logDetails(logs)],
   });
 }
 

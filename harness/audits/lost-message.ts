@@ -1,4 +1,7 @@
+import { blameLinkOf } from '../blame/blame-link.ts';
+import { deafLegOf } from '../blame/deaf-leg.ts';
 import { hostTitle } from '../blame/host-title.ts';
+import { disagreementAbout } from '../blame/packet-ground.ts';
 import { compareProportions, percent, share } from '../measure/proportion.ts';
 import type { Proportion } from '../measure/proportion.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
@@ -9,7 +12,7 @@ import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'loads' | 'hosts'>;
+type Input = AuditInput<'loads' | 'hosts' | 'legs' | 'captures' | 'instruments'>;
 type Slot = Recorded<LoadEvidence>;
 
 /** A smaller share may be echoes that were still on their way when the slot's drain ended. */
@@ -24,7 +27,7 @@ export const lostMessage = defineAudit({
   title: 'Every message was echoed as it was sent',
   failureTitle: 'Messages were lost or changed',
   cite: 'RFC 6455 section 1.2, section 5',
-  requires: ['loads', 'hosts'],
+  requires: ['loads', 'hosts', 'legs', 'captures', 'instruments'],
   judges: ['loads'],
   evaluate(input) {
     // Without a single upgrade there are no messages; refused-upgrade reports that.
@@ -58,8 +61,25 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   const comparison = `${words}; on the control path ${percent(share(control))}`;
   if (compareProportions(unanswered, control).low <= 0)
     return findings.inconclusive(`${comparison}, which is not clearly less: nobody can be accused`, rest);
-  const blame = unknownBlame(`${comparison}; which host kept them was not recorded`);
+  const blame = blameLost(input, scenario, comparison);
   return findings.fail(blame.because, { ...rest, blame });
+}
+
+/** TCP loses nothing unless it is cut off: where a leg went deaf, what was sent over it is what was lost. */
+function blameLost({ path, subject }: Input, scenario: string, comparison: string): Blame {
+  const ground = { path, ...subject };
+  const deaf = subject.legs
+    .filter((leg) => leg.scenario === scenario && disagreementAbout(leg, subject.instruments) === null)
+    .flatMap((leg) => deafLegOf(leg, ground) ?? [])
+    .filter(({ doubt }) => doubt === null);
+  const [first] = deaf;
+  if (first === undefined) return unknownBlame(`${comparison}; which host kept them was not recorded`);
+  const connections = new Set(deaf.map(({ leg }) => leg)).size;
+  const where = deaf.every(({ leg }) => leg.leg === first.leg.leg) ? `of the leg ${first.leg.leg}` : 'of several legs';
+  const because = `${comparison}; ${counted(connections, 'connection')} ${where} went deaf: what ${first.sender} sent did not reach ${first.receiver} any more`;
+  return deaf.every(({ leg }) => leg.leg === first.leg.leg)
+    ? blameLinkOf(first.leg, first.direction, because, 'likely')
+    : unknownBlame(because);
 }
 
 const sumOf = (slots: readonly Slot[], name: 'sent' | 'echoed' | 'corrupted'): number => slots.reduce((sum, slot) => sum + slot[name], 0);

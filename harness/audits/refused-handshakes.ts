@@ -1,11 +1,12 @@
 import { diffRequest, diffResponse } from '../blame/header-diff.ts';
 import type { Blame, Finding, FindingDetail } from '../model/finding.ts';
+import { attemptDetails } from './attempt-details.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence, logDetails } from './blame-words.ts';
 import { refsOf, scenarioFindings } from './scenario-findings.ts';
 import type { TracedRefusal } from './traced-refusals.ts';
 
-type Input = AuditInput<'handshakes' | 'hosts' | 'proxyLogs'>;
+type Input = AuditInput<'handshakes' | 'hosts' | 'proxyLogs' | 'captures'>;
 
 const SURENESS = ['unknown', 'likely', 'certain'] as const;
 
@@ -42,7 +43,7 @@ function findingOf(input: Input, group: readonly TracedRefusal[], best: TracedRe
       blame,
       evidence: refsOf([...group.map(({ evidence }) => evidence), ...logs]),
       measures: { failedCases: group.length, totalCases: total },
-      details: [caseTable(group), ...logDetails(logs), ...headerDetails(best)],
+      details: [caseTable(group), ...logDetails(logs), ...attemptDetails(best.packets, input.subject.captures), ...headerDetails(best)],
     },
   );
 }

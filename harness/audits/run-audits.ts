@@ -19,21 +19,35 @@ export function auditRun(
   evidence: EvidenceSet,
   audits: readonly AnyAudit[] = allAudits,
 ): { readonly findings: readonly Finding[] } {
-  const findings = paths.flatMap((path) =>
-    audits.flatMap((audit) => [...evaluate(audit, path, paths, evidence), ...absent(audit, path, evidence)]),
-  );
+  const findings = paths.flatMap((path) => {
+    const control = paths.find(({ id }) => id === path.control);
+    const compared = control === undefined ? null : comparisonOf(path, control, evidence);
+    return audits.flatMap((audit) => [...evaluate(audit, path, compared, evidence), ...absent(audit, path, evidence)]);
+  });
   return { findings: findings.map((finding) => comparedWithControl(finding, paths, findings, evidence, audits)) };
 }
 
-function evaluate(audit: AnyAudit, path: Path, paths: readonly Path[], evidence: EvidenceSet): readonly Finding[] {
-  const control = paths.find(({ id }) => id === path.control);
-  if (control === undefined) return inScenarios(audit, path, evidence, `${audit.id}: the control path ${path.control} is not in this run`);
+/** A path with its evidence and what it is compared with. */
+interface Comparison {
+  readonly control: Path;
+  readonly subject: EvidenceSet;
+  readonly controlEvidence: EvidenceSet;
+}
+
+function comparisonOf(path: Path, control: Path, evidence: EvidenceSet): Comparison {
+  const subject = evidenceOfPath(evidence, path, path);
+  return { control, subject, controlEvidence: control === path ? subject : evidenceOfPath(evidence, control, path) };
+}
+
+function evaluate(audit: AnyAudit, path: Path, compared: Comparison | null, evidence: EvidenceSet): readonly Finding[] {
+  if (compared === null) return inScenarios(audit, path, evidence, `${audit.id}: the control path ${path.control} is not in this run`);
+  const { control, subject, controlEvidence } = compared;
   try {
     return audit.evaluate({
       path,
       control,
-      subject: declared(audit, evidenceOfPath(evidence, path, path)),
-      controlEvidence: declared(audit, evidenceOfPath(evidence, control, path)),
+      subject: declared(audit, subject),
+      controlEvidence: declared(audit, controlEvidence),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,9 +1,15 @@
+import { whyNotRead } from '../blame/backpressure.ts';
+import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { StallSeen } from '../model/capture-analysis.ts';
 import type { LegEvidence, Recorded } from '../model/evidence.ts';
 import type { Blame } from '../model/finding.ts';
+import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
+import type { AuditInput } from './audit.ts';
 import { judgeLegs, type LegFault } from './leg-faults.ts';
 import { longestStall, stallOf } from './stalls.ts';
+
+type Input = AuditInput<'legs' | 'captures' | 'instruments'>;
 
 /** Windows close for moments under any burst; a reader that stops for so long holds everybody up. */
 const MIN_STALL_MS = 500;
@@ -14,27 +20,45 @@ export const stalledWindow = defineAudit({
   title: 'Receive windows stayed open',
   failureTitle: 'A receive window stayed closed',
   cite: 'RFC 9293 section 3.8.6.1',
-  requires: ['legs', 'instruments'],
+  requires: ['legs', 'captures', 'instruments'],
   judges: ['legs'],
   evaluate(input) {
-    const control = longestStall(input.controlEvidence.legs, 'zero-window');
-    return judgeLegs('stalled-window', input, (leg) => faultOf(leg, control), 'no receive window stayed closed');
+    const onControl = new Map(
+      [...new Set(input.subject.legs.map(({ scenario }) => scenario))].map((name) => [name, controlMs(input, name)]),
+    );
+    return judgeLegs(
+      'stalled-window',
+      input,
+      (leg) => faultOf(leg, onControl.get(leg.scenario) ?? 0, input),
+      'no receive window stayed closed',
+    );
   },
 });
 
-function faultOf(leg: Recorded<LegEvidence>, controlMs: number): LegFault | null {
+const controlMs = ({ path, controlEvidence }: Input, scenario: string): number =>
+  isControl(path) ? 0 : longestStall(controlEvidence.legs, scenario, 'zero-window');
+
+function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: Input): LegFault | null {
   const stall = stallOf(leg, 'zero-window');
-  if (stall === null || stall.longestMs < MIN_STALL_MS || stall.longestMs < 2 * controlMs) return null;
+  if (stall === null || stall.longestMs < MIN_STALL_MS || stall.longestMs < 2 * longestOnControlMs) return null;
   const [reader, sender] = stall.by === 'a' ? [leg.from, leg.to] : [leg.to, leg.from];
-  const because = `${reader} let ${sender} send nothing for ${Math.round(stall.longestMs)} ms: its receive window was closed, it did not read`;
-  return { leg, blame: blameReader(leg, reader, stall, because), ...shownStall(leg, reader, stall) };
+  const why = whyNotRead(leg, stall, { path: input.path, legs: input.subject.legs });
+  // The leg behind it tells of the host that did not read.
+  if (why === 'next-host') return null;
+  const closed = `${reader} let ${sender} send nothing for ${Math.round(stall.longestMs)} ms: its receive window was closed`;
+  const blame =
+    why === 'itself'
+      ? blameReader(input, leg, reader, stall, `${closed}, it did not read`)
+      : unknownBlame(`${closed}; whether it did not read, or could not pass on what it had, is not decided`);
+  return { leg, blame, ...shownStall(leg, reader, stall) };
 }
 
-const blameReader = (leg: LegEvidence, host: string, stall: StallSeen, because: string): Blame => ({
+/** That the window was closed is the reader's own word; that a proxy could have passed more on is concluded. */
+const blameReader = ({ path }: Input, leg: LegEvidence, host: string, stall: StallSeen, because: string): Blame => ({
   host,
   leg: leg.leg,
   direction: stall.by === 'a' ? 'to-client' : 'to-origin',
-  confidence: leg.near !== null && leg.far !== null ? 'certain' : 'likely',
+  confidence: leg.transit === null || path.proxies.some(({ name }) => name === host) ? 'likely' : 'certain',
   because,
   config: null,
   innocent: [],

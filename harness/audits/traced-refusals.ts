@@ -1,13 +1,17 @@
 import { logOfAttempt } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
+import { packetsOfAttempt } from '../blame/attempt-packets.ts';
+import type { ProxyPackets } from '../blame/attempt-packets.ts';
 import { viewHandshake } from '../blame/handshake-view.ts';
 import type { HandshakeView } from '../blame/handshake-view.ts';
 import { statusOf } from '../blame/outcome-words.ts';
 import { blameRefusal } from '../blame/refusal.ts';
 import type { Refusal } from '../blame/refusal-facts.ts';
+import { provedByPackets } from '../blame/refusal-packets.ts';
 import type { HandshakeEvidence, Recorded } from '../model/evidence.ts';
 import { outcomeLabel } from '../model/outcome.ts';
 import { isControl } from '../model/path.ts';
+import { headerValues } from '../wire/http-head.ts';
 import type { AuditInput } from './audit.ts';
 
 /** One opening handshake that ended as it may not, with who did it. */
@@ -19,9 +23,11 @@ export interface TracedRefusal {
   readonly view: HandshakeView;
   readonly log: AttemptLog;
   readonly refusal: Refusal;
+  /** The request at each proxy that it came to, as captured; empty when that is not known. */
+  readonly packets: readonly ProxyPackets[];
 }
 
-type Input = AuditInput<'handshakes' | 'hosts' | 'proxyLogs'>;
+type Input = AuditInput<'handshakes' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments'>;
 
 /** Every case that was refused and might not be, in all scenarios. */
 export function traceRefusals(input: Input): readonly TracedRefusal[] {
@@ -54,12 +60,15 @@ function trace(input: Input, evidence: Recorded<HandshakeEvidence>, label: strin
   const log = logOfAttempt(attempt, subject.proxyLogs);
   const isOriginRecorded = [...subject.handshakes, ...controlEvidence.handshakes].some(({ origin }) => origin.length > 0);
   const control = { label: controlLabel, isOriginRecorded };
-  return {
-    evidence,
-    label,
-    controlLabel,
-    view,
-    log,
-    refusal: blameRefusal({ path, hosts: subject.hosts, outcome, view, log, target, control }),
-  };
+  const facts = { path, hosts: subject.hosts, outcome, view, log, target, control };
+  const socket = { clientPort: attempt.clientPort, fromMs: startedAtMs, untilMs: endedAtMs };
+  const packets = packetsOfAttempt(socket, keyIn(view), evidence.scenario, { path, ...subject });
+  const refusal = provedByPackets(blameRefusal(facts), facts, packets, subject.captures);
+  return { evidence, label, controlLabel, view, log, packets, refusal };
+}
+
+/** The key of the request as the client sent it; null when it sent none, or several. */
+function keyIn({ sent }: HandshakeView): string | null {
+  const [key, another] = sent === null ? [] : headerValues(sent, 'Sec-WebSocket-Key');
+  return another === undefined ? (key ?? null) : null;
 }

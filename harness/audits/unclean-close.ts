@@ -1,17 +1,23 @@
 import { closerLogOf } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
+import { blameEnder } from '../blame/ender-blame.ts';
 import { viewHandshake } from '../blame/handshake-view.ts';
+import { enderOf } from '../blame/leg-ender.ts';
+import { enderOfLost } from '../blame/lost-sessions.ts';
+import { indexLegs } from '../blame/leg-index.ts';
+import type { LegIndex } from '../blame/leg-index.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import { blameUncleanClose } from '../blame/unclean-closer.ts';
-import type { HandshakeEvidence, LoadEvidence, ProxyLogEvidence, Recorded } from '../model/evidence.ts';
+import type { HandshakeEvidence, LegEvidence, LoadEvidence, ProxyLogEvidence, Recorded } from '../model/evidence.ts';
 import type { Blame, Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence, logDetails } from './blame-words.ts';
+import { endDetails } from './end-details.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs'>;
+type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments'>;
 type Handshake = Recorded<HandshakeEvidence>;
 
 /** Sockets that ended without a Close frame although the client asked for a clean end, and sessions lost under load. */
@@ -20,7 +26,7 @@ export const uncleanClose = defineAudit({
   title: 'Sockets ended with a Close frame',
   failureTitle: 'Sockets ended without a Close frame',
   cite: 'RFC 6455 section 7.1.4',
-  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs'],
+  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments'],
   judges: ['handshakes', 'loads'],
   evaluate(input) {
     const upgraded = input.subject.handshakes.filter(({ outcome }) => outcome.kind === 'upgraded');
@@ -43,7 +49,8 @@ function judgeHandshakes(input: Input, scenario: string, handshakes: readonly Ha
   if (unclean.length === 0) {
     return [findings.pass(`${counted(handshakes.length, 'socket')} ended as the client asked`, { evidence: refsOf(handshakes) })];
   }
-  const blamed = unclean.map((handshake) => ({ handshake, ...blameOne(input, handshake) }));
+  const index = indexOf(input, scenario);
+  const blamed = unclean.map((handshake) => ({ handshake, ...blameOne(input, handshake, index) }));
   return [...Map.groupBy(blamed, ({ blame }) => blame.host).values()].flatMap((group) => {
     const logs = group.flatMap(({ log }) => [...log.values()]);
     const best = group.find(({ blame }) => blame.confidence === 'certain') ?? group[0];
@@ -52,19 +59,42 @@ function judgeHandshakes(input: Input, scenario: string, handshakes: readonly Ha
       blame: best.blame,
       evidence: refsOf([...group.map(({ handshake }) => handshake), ...logs]),
       measures: { uncleanCloses: group.length },
-      details: [{ kind: 'text', title: 'Cases', text: group.map(({ handshake }) => handshake.caseId).join(', ') }, ...logDetails(logs)],
+      details: [
+        { kind: 'text', title: 'Cases', text: group.map(({ handshake }) => handshake.caseId).join(', ') },
+        ...endDetails(best.chain, input.subject.captures),
+        ...logDetails(logs),
+      ],
     });
   });
 }
 
-function blameOne(input: Input, handshake: Handshake): { readonly log: AttemptLog; readonly blame: Blame } {
+const indexOf = ({ path, subject }: Input, scenario: string): LegIndex =>
+  indexLegs(
+    path,
+    subject.legs.filter((leg) => leg.scenario === scenario),
+  );
+
+interface BlamedClose {
+  readonly log: AttemptLog;
+  readonly blame: Blame;
+  /** The connections of the socket, as captured; empty when that is not known. */
+  readonly chain: readonly LegEvidence[];
+}
+
+function blameOne(input: Input, handshake: Handshake, index: LegIndex): BlamedClose {
   const { path, subject } = input;
+  const { hosts } = subject;
   const { client, origin, startedAtMs, endedAtMs } = handshake;
   const target = viewHandshake(handshake).sent?.target ?? path.target;
   const log = closerLogOf({ path, target, clientPort: client.localPort, startedAtMs, endedAtMs, status: 101 }, subject.proxyLogs);
   const originEnd = origin.find(({ status }) => status === 101)?.end ?? null;
-  return { log, blame: blameUncleanClose({ path, hosts: subject.hosts, ends: { client: client.end, origin: originEnd }, log }) };
+  const clientLeg = index.clientLegOf({ clientPort: client.localPort, fromMs: startedAtMs, untilMs: endedAtMs });
+  const chain = (clientLeg === null ? null : index.chainFrom(clientLeg)) ?? [];
+  const blame = blameUncleanClose({ path, hosts, ends: { client: client.end, origin: originEnd }, log });
+  return { log, chain, blame: blameEnder(enderOf(chain, { path, ...subject }), { ...ENDED, blame, log, hosts, origin: originEnd }) };
 }
+
+const ENDED = { did: 'ended connections without a Close frame', configOf: () => null } as const;
 
 function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<LoadEvidence>[]): Finding {
   const findings = scenarioFindings('unclean-close', input.path, scenario);
@@ -76,10 +106,12 @@ function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<Loa
   if (total === 0) return findings.pass(`${counted(sessions, 'session')} under load lasted until the client ended them`, rest);
   const logs = input.subject.proxyLogs.filter((line) => line.scenario === scenario && line.entry.status === 101 && isEarlyEnd(line));
   const log: AttemptLog = new Map(logs.map((line) => [line.host, line]));
-  const blame =
+  const byLogs =
     logs.length < total
       ? unknownBlame(`the logs explain ${logs.length} of ${total} lost sessions`)
       : blameUncleanClose({ path: input.path, hosts: input.subject.hosts, ends: null, log });
+  const ender = enderOfLost({ path: input.path, ...input.subject }, indexOf(input, scenario), slots, total);
+  const blame = blameEnder(ender, { ...ENDED, blame: byLogs, log, hosts: input.subject.hosts, origin: null });
   const kinds = [...lost]
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} by ${kind}`)

@@ -1,13 +1,14 @@
-import type { CaptureEvidence, LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/evidence.ts';
 import type { Blame, Confidence } from '../model/finding.ts';
 import type { Direction } from '../model/impairment.ts';
+import type { Path } from '../model/path.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
 /**
  * Blames what stands between the two ends of a leg: packets left one end and never came to the other, or came without having been sent. Nobody is
  * named where a leg crosses several links.
  */
-export function blameLinkOf(leg: LegEvidence, direction: Direction, because: string, confidence: Confidence): Blame {
+export function blameLinkOf(leg: Pick<LegEvidence, 'leg' | 'links'>, direction: Direction, because: string, confidence: Confidence): Blame {
   const [link, another] = leg.links;
   if (link === undefined || another !== undefined)
     return unknownBlame(`${because}; the leg crosses ${leg.links.length} links, and the captures cannot tell which`);
@@ -15,12 +16,13 @@ export function blameLinkOf(leg: LegEvidence, direction: Direction, because: str
 }
 
 /**
- * Two captures that lost nothing are two instruments that agree. When a capture may have lost packets itself, what is missing in it proves little;
- * when it did, nothing.
+ * How the control path crosses the links of a leg: `same` when every one of them does there what it does here, `other` when one of them does not (it is under
+ * test), `absent` when the control path does not cross them all and so says nothing.
  */
-export function confidenceIn(leg: LegEvidence, captures: readonly CaptureEvidence[]): Confidence {
-  const files = [leg.nearFile, leg.farFile];
-  const drops = files.map((name) => captures.find((capture) => name !== null && capture.files.includes(name))?.droppedPackets ?? null);
-  if (drops.some((dropped) => dropped !== null && dropped > 0)) return 'unknown';
-  return drops.every((dropped) => dropped === 0) ? 'certain' : 'likely';
+export function onControlPath({ links }: Pick<LegEvidence, 'links'>, path: Path, control: Path): 'same' | 'other' | 'absent' {
+  const pairs = links.map((name) => [linkOf(path, name), linkOf(control, name)] as const);
+  if (pairs.some(([here, there]) => here === undefined || there === undefined)) return 'absent';
+  return pairs.every(([here, there]) => JSON.stringify(here?.impairments) === JSON.stringify(there?.impairments)) ? 'same' : 'other';
 }
+
+const linkOf = (path: Path, name: string) => path.links.find((link) => link.name === name);

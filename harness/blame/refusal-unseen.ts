@@ -44,7 +44,8 @@ function ownAnswer(facts: RefusalFacts, host: string): Refusal {
   return answeredItself(facts, host, confidence);
 }
 
-function answeredItself(facts: RefusalFacts, host: string, confidence: Confidence): Refusal {
+/** A proxy made what the client got, and passed nothing on. */
+export function answeredItself(facts: RefusalFacts, host: string, confidence: Confidence): Refusal {
   const status = statusOf(facts.outcome);
   const did = status === null ? `ended the connection of ${requestWords(facts)}` : `answered ${status} to ${requestWords(facts)}`;
   const because = `${hostTitle(host, facts.hosts)} ${did} by itself; the origin never saw the request`;

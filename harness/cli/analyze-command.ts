@@ -4,7 +4,7 @@ import { analyseCaptures } from '../analyze/analyse-captures.ts';
 import { EXIT, HarnessError } from '../errors.ts';
 import type { CaptureAnalysis } from '../model/capture-analysis.ts';
 import { interruption } from './interruption.ts';
-import { say, tell } from './output.ts';
+import { say, sayParts, tell } from './output.ts';
 import { packageVersion } from './package-root.ts';
 import { errorLines } from './print-error.ts';
 import { makeProgress, type Progress, silentProgress } from './progress.ts';
@@ -43,8 +43,8 @@ async function print(analysis: CaptureAnalysis, { json, quiet }: AnalyzeOptions)
     return;
   }
   if (json) {
-    const { analysisJson } = await import('../../reports/analysis/json-analysis.ts');
-    say(analysisJson(analysis).trimEnd());
+    const { analysisJsonParts } = await import('../../reports/analysis/json-analysis.ts');
+    await sayParts(analysisJsonParts(analysis));
     return;
   }
   const { analysisText } = await import('../../reports/analysis/terminal-analysis.ts');

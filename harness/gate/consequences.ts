@@ -1,8 +1,11 @@
 /**
- * Findings that follow from the cause of another one, by audit: an expected refusal on a path excuses them there, in every scenario,
+ * Findings that follow from the cause of another one, by audit: an expected failure on a path excuses them there, in every scenario,
  * when they are blamed on the same host. A load or an idle socket cannot be upgraded where handshakes are refused, and what the
- * refusing host altered is how it refused.
+ * refusing host altered is how it refused. What a link resets or swallows ends sockets, loses messages and is sent again.
  */
 export const CONSEQUENCES_OF: Readonly<Record<string, readonly string[]>> = {
   'refused-upgrade': ['refused-upgrade', 'altered-handshake-header'],
+  'injected-reset': ['injected-reset', 'idle-cutoff', 'unclean-close', 'lost-message'],
+  'silent-drop': ['silent-drop', 'idle-cutoff', 'unclean-close', 'lost-message', 'excess-retransmission'],
+  'mtu-blackhole': ['mtu-blackhole', 'lost-message', 'excess-retransmission'],
 };

@@ -1,10 +1,12 @@
 import type { LegEvidence, LegStream } from '../model/evidence.ts';
 
+/** A reset that takes no longer ends a connection that its host is done with, as HAProxy does. */
+const PROMPT_MS = 20;
 /** Of connections on which nothing happened, so many of a leg have a line of their own. */
 const KEPT_QUIET = 20;
 
 /**
- * A load makes thousands of connections that differ in nothing. Those beyond the first of a leg on which nothing was refused, lost, sent again, reset or silent are
+ * A load makes thousands of connections that differ in nothing. Those beyond the first of a leg on which nothing was refused, lost, sent again, silent or oddly reset are
  * counted on the last one that is kept.
  */
 export function foldQuietLegs(legs: readonly LegEvidence[]): readonly LegEvidence[] {
@@ -27,12 +29,17 @@ const together = (legs: readonly LegEvidence[]): NonNullable<LegEvidence['alike'
 
 function isQuiet({ near, far, transit }: LegEvidence): boolean {
   if (near === null || far === null || transit === null) return false;
-  const { lost, appeared } = transit;
-  return lost.nearToFar + lost.farToNear + appeared.atNear + appeared.atFar === 0 && [near, far].every(isUneventful);
+  const { lost, appeared, resets } = transit;
+  return (
+    lost.nearToFar + lost.farToNear + appeared.atNear + appeared.atFar === 0 &&
+    resets.every(({ transitMs, leastTransitMs }) => transitMs !== null && transitMs - (leastTransitMs ?? 0) < PROMPT_MS) &&
+    [near, far].every(isUneventful)
+  );
 }
 
 const isUneventful = ({ resent, resets, idleGaps, stalls, mtuBlackhole, webSocket, tls, exchanges }: LegStream): boolean =>
-  resent.aToB.frames + resent.bToA.frames + resets.length + idleGaps.length + stalls.length === 0 &&
+  resent.aToB.frames + resent.bToA.frames + idleGaps.length + stalls.length === 0 &&
+  resets.every(({ isLate, oddities }) => !isLate && oddities.length === 0) &&
   mtuBlackhole === null &&
   webSocket === null &&
   (tls?.alerts.length ?? 0) === 0 &&

@@ -55,7 +55,8 @@ function lostOnLinks(leg: Leg, legs: readonly LegEvidence[], { droppedPackets }:
   const crossing = once(legs.filter(({ links }) => links.some((link) => leg.links.includes(link))));
   const isClean = leg.links.every((link) => !droppedPackets.has(link));
   return crossing.flatMap((one) => {
-    const isMixed = one.links.some((link) => !leg.links.includes(link) && (droppedPackets.get(link) ?? 0) !== 0);
+    // Null: it dropped nobody knows how many.
+    const isMixed = one.links.some((link) => !leg.links.includes(link) && droppedPackets.has(link) && droppedPackets.get(link) !== 0);
     if (isMixed) return isClean ? [] : [null];
     return [lostOf(one)];
   });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { excessRetransmission } from '../../../harness/audits/excess-retransmission.ts';
-import type { LinkCounterEvidence, TcpCounterEvidence } from '../../../harness/model/evidence.ts';
-import { counters, findingsOf, linkCounters, load, onControl } from './evidence-builders.ts';
-import { pathWith } from './path-builders.ts';
+import { auditRun } from '../../../harness/audits/run-audits.ts';
+import type { LegEvidence, LinkCounterEvidence, TcpCounterEvidence } from '../../../harness/model/evidence.ts';
+import { counters, evidenceSet, findingsOf, linkCounters, load, onControl } from './evidence-builders.ts';
+import { capturesOf, controlLeg, DISAGREE, instrument, leg, recovered, resent, serverLeg, stream, transit } from './leg-builders.ts';
+import { control as controlOf, pathWith } from './path-builders.ts';
 
 const path = pathWith(['haproxy']);
 const loads = [load(), onControl(load())];
@@ -70,5 +72,95 @@ describe('excess-retransmission', () => {
   it('looks at the scenario of the load alone', () => {
     const elsewhere = counters('client', 400, 600, { scenario: 'opening-handshake' });
     expect(judged([...calm, elsewhere], calm)?.measures['retransSegs']).toBe(0);
+  });
+});
+
+describe('excess-retransmission with captures', () => {
+  const lossy = [counters('client', 300, 4700)];
+  const sent = (packets: number, segs: number, lost: number): Partial<LegEvidence> => ({
+    scenario: 'steady-echo',
+    near: stream({ packets: { aToB: packets, bToA: packets }, resent: { aToB: recovered(segs), bToA: resent() } }),
+    far: stream({ packets: { aToB: packets - lost, bToA: packets } }),
+    transit: transit({ lost: { nearToFar: lost, farToNear: 0 } }),
+  });
+  const clean = controlLeg(sent(5000, 0, 0));
+  const one = (legs: readonly LegEvidence[], more: Parameters<typeof findingsOf>[2] = {}) =>
+    findingsOf(excessRetransmission, path, {
+      loads,
+      tcpCounters: [...lossy, ...calm.map(onControl)],
+      legs: [...legs, clean],
+      captures: [...legs, clean].flatMap((leg) => capturesOf(leg)),
+      ...more,
+    })[0];
+
+  it('names the only leg on which clearly more packets were lost than on the control path, and why they were sent again', () => {
+    expect(one([leg(sent(5000, 310, 300)), serverLeg(sent(5000, 0, 1))])).toMatchObject({
+      outcome: 'fail',
+      blame: { host: 'firewall', leg: 'client-haproxy', direction: 'to-origin', confidence: 'likely' },
+      summary:
+        'client 300 retransmissions, 6.0 % of segments, control 0.0 %: on the leg client-haproxy packets left one end and did not come to the other: 6.0 % to-origin (0.0 % on the control path); 310 of 310 resent segments were sent again by fast recovery',
+    });
+  });
+
+  it('is certain about a link that does something else on the control path', () => {
+    const links = [
+      { name: 'firewall', impairments: [{ kind: 'loss', percent: 6, direction: 'both', subject: true }] },
+      { name: 'rack1', impairments: [] },
+    ] as const;
+    const legs = [leg(sent(5000, 310, 300)), clean];
+    const evidence = evidenceSet({
+      loads,
+      tcpCounters: [...lossy, ...calm.map(onControl)],
+      legs,
+      captures: legs.flatMap((one) => capturesOf(one)),
+    });
+    const { findings } = auditRun([controlOf(path), { ...path, links }], evidence, [excessRetransmission]);
+    expect(findings[1]?.blame).toMatchObject({ host: 'firewall', confidence: 'certain' });
+  });
+
+  it.each<[string, readonly LegEvidence[], object]>([
+    ['two legs lost more', [leg(sent(5000, 310, 300)), serverLeg(sent(5000, 310, 300))], {}],
+    ['no leg did', [leg(sent(5000, 310, 3)), serverLeg(sent(5000, 0, 1))], {}],
+    ['a leg was captured at one end', [leg({ ...sent(5000, 310, 300), transit: null })], {}],
+    ['captures lost packets', [leg(sent(5000, 310, 300))], { captures: capturesOf(leg(), { droppedPackets: 9 }) }],
+  ])('names nobody when %s', (_, legs, more) => {
+    expect(one(legs, more)?.blame?.host).toBe('unknown');
+  });
+
+  it('names nobody when link counters and captures name different links', () => {
+    const linksSay = [linkCounters('rack1', 300, 9700), linkCounters('rack1', 0, 10_000, 'direct')];
+    expect(one([leg(sent(5000, 310, 300))], { linkCounters: linksSay })?.blame).toMatchObject({
+      host: 'unknown',
+      because: expect.stringContaining('the instruments do not agree'),
+    });
+    const same = [linkCounters('firewall', 300, 9700), linkCounters('firewall', 0, 10_000, 'direct')];
+    expect(one([leg(sent(5000, 310, 300))], { linkCounters: same })?.blame).toMatchObject({ host: 'firewall', confidence: 'certain' });
+  });
+
+  it('is inconclusive when the instruments of a leg do not agree, and says which to doubt', () => {
+    const doubt = instrument({ ...DISAGREE, scenario: 'steady-echo' });
+    expect(one([leg(sent(5000, 310, 300))], { instruments: [doubt] })).toMatchObject({
+      outcome: 'inconclusive',
+      blame: null,
+      summary: expect.stringContaining(
+        'the instruments of the leg client-haproxy do not agree: the links dropped 0 packets and the captures miss 5: doubt the captures',
+      ),
+    });
+    expect(one([leg(sent(5000, 310, 300))], { instruments: [instrument(DISAGREE)] })?.outcome).toBe('fail');
+  });
+
+  it('shows what was sent again by leg, direction and cause', () => {
+    const table = one([leg(sent(5000, 310, 300)), serverLeg({ ...sent(100, 0, 0), transit: null })])?.details[1];
+    expect(table).toMatchObject({
+      kind: 'table',
+      rows: [
+        ['client-haproxy', 'this path', 'to-origin', '5000', '310', '0', '0', '310', '0', '0', '0', '300'],
+        ['client-haproxy', 'this path', 'to-client', '5000', '0', '0', '0', '0', '0', '0', '0', '0'],
+        ['haproxy-origin', 'this path', 'to-origin', '100', '0', '0', '0', '0', '0', '0', '0', 'not known'],
+        ['haproxy-origin', 'this path', 'to-client', '100', '0', '0', '0', '0', '0', '0', '0', 'not known'],
+        ['client-origin', 'control', 'to-origin', '5000', '0', '0', '0', '0', '0', '0', '0', '0'],
+        ['client-origin', 'control', 'to-client', '5000', '0', '0', '0', '0', '0', '0', '0', '0'],
+      ],
+    });
   });
 });

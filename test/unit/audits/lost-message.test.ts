@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lostMessage } from '../../../harness/audits/lost-message.ts';
-import type { LoadEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, LegEvidence, LoadEvidence } from '../../../harness/model/evidence.ts';
 import { findingsOf, latencies, load, onControl } from './evidence-builders.ts';
+import { capturesOf, deafness, leg, serverLeg, transit } from './leg-builders.ts';
 import { hostOf, pathWith } from './path-builders.ts';
 
 const path = pathWith(['haproxy']);
@@ -92,5 +93,33 @@ describe('lost-message of unanswered messages', () => {
       outcome: 'inconclusive',
       summary: expect.stringContaining('sends were late'),
     });
+  });
+});
+
+describe('lost-message beside a leg that went deaf', () => {
+  const deaf = leg({ scenario: 'steady-echo', transit: transit({ deaf: { nearToFar: deafness(), farToNear: null } }) });
+  const lost = (legs: readonly LegEvidence[], captures: readonly CaptureEvidence[] = legs.flatMap((one) => capturesOf(one))) =>
+    findingsOf(lostMessage, path, { loads: [unanswered(400), control], hosts: [hostOf('haproxy')], legs, captures })[0];
+
+  it('says so, and names the link', () => {
+    expect(lost([deaf])).toMatchObject({
+      outcome: 'fail',
+      blame: {
+        host: 'firewall',
+        leg: 'client-haproxy',
+        direction: 'to-origin',
+        confidence: 'likely',
+        because: expect.stringContaining(
+          '1 connection of the leg client-haproxy went deaf: what client sent did not reach haproxy any more',
+        ),
+      },
+    });
+  });
+
+  it('names nobody when several legs did, and is silent about one of another scenario or in doubt', () => {
+    const other = serverLeg({ scenario: 'steady-echo', transit: deaf.transit });
+    expect(lost([deaf, other])?.blame).toMatchObject({ host: 'unknown', because: expect.stringContaining('of several legs') });
+    expect(lost([{ ...deaf, scenario: 'idle-hold' }])?.blame?.because).not.toContain('deaf');
+    expect(lost([deaf], capturesOf(deaf, { droppedPackets: 3 }))?.blame?.because).not.toContain('deaf');
   });
 });

@@ -4,6 +4,7 @@ import { auditRun } from '../../../harness/audits/run-audits.ts';
 import type { ProxyLogEvidence } from '../../../harness/model/evidence.ts';
 import { counters, findingsOf, idle, load, lossyLink, onControl, evidenceSet } from './evidence-builders.ts';
 import { answer, client, handshake, head, originSaw, refusedUnseen, rejected, REQUEST } from './handshake-builders.ts';
+import { capture, capturesOf, leg, upgradeStream } from './leg-builders.ts';
 import { configLine, DENIED, hostOf, pathWith, proxyLog, control, T0 } from './path-builders.ts';
 
 const path = pathWith(['haproxy']);
@@ -233,5 +234,41 @@ describe('refused-upgrade of counted upgrades', () => {
 
   it('is inconclusive when no upgrade was attempted', () => {
     expect(findingsOf(refusedUpgrade, path, { loads: [load({ attempts: 0, upgraded: 0 }), controlLoad] })[0]?.outcome).toBe('inconclusive');
+  });
+
+  it('adds the packets: that none left the proxy, where to see that, and how to look again', () => {
+    const inward = leg({ scenario: 'opening-handshake', endedAtMs: T0 + 5, near: upgradeStream(403), far: upgradeStream(403) });
+    const [finding] = findingsOf(refusedUpgrade, path, {
+      handshakes: [works, refusedUnseen(403)],
+      hosts: [hostOf('haproxy', [deny])],
+      proxyLogs: [proxyLog('haproxy', DENIED)],
+      legs: [inward],
+      captures: [
+        ...capturesOf(inward),
+        capture({ scenario: 'opening-handshake', host: 'haproxy', link: 'rack1', files: ['captures/haproxy.pcap'] }),
+      ],
+    });
+    expect(finding?.summary).toContain(
+      'the origin never saw the request; no packet of it left the proxy: the capture on its server leg has no connection in that time (HAProxy log: PR--',
+    );
+    expect(finding?.blame).toMatchObject({ host: 'haproxy', confidence: 'certain' });
+    expect(finding?.details).toContainEqual({
+      kind: 'table',
+      title: 'Packets of the clearest case',
+      columns: ['proxy', 'the request came in', 'its answer left in', 'on the server leg'],
+      rows: [
+        [
+          'haproxy',
+          'captures/haproxy-from-client.pcap frame 4',
+          '403, captures/haproxy-from-client.pcap frame 5',
+          'no connection in that time',
+        ],
+      ],
+    });
+    expect(finding?.details).toContainEqual({
+      kind: 'text',
+      title: 'To look at the packets',
+      text: 'in the folder of this run: hopscope analyze captures/client-to-haproxy.pcap captures/haproxy-from-client.pcap',
+    });
   });
 });

@@ -26,10 +26,10 @@ export interface Case {
   readonly control?: Partial<RefusalFacts['control']>;
 }
 
-/** The refusal of a case; by default through one HAProxy, with a control path that was upgraded. */
-export function refusal({ proxies = ['haproxy'], hosts = [], evidence, logs = {}, control = {} }: Case): Refusal {
+/** What is known of a case; by default through one HAProxy, with a control path that was upgraded. */
+export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}, control = {} }: Case): RefusalFacts {
   const known = proxies.map((name) => hosts.find(({ host }) => host === name) ?? hostOf(name));
-  return blameRefusal({
+  return {
     path: pathWith(proxies),
     hosts: [...known, ...hosts.filter(({ role }) => role !== 'proxy')],
     outcome: evidence.outcome,
@@ -37,8 +37,10 @@ export function refusal({ proxies = ['haproxy'], hosts = [], evidence, logs = {}
     log: logOf(logs),
     target: '/socket',
     control: { label: '101', isOriginRecorded: true, ...control },
-  });
+  };
 }
+
+export const refusal = (given: Case): Refusal => blameRefusal(factsOf(given));
 
 export const CLOSED: HandshakeOutcome = { kind: 'closed', afterMs: 1 };
 export const RESET: HandshakeOutcome = { kind: 'reset', afterMs: 1 };

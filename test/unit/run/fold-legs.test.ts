@@ -16,7 +16,7 @@ const leg = (clientPort: number, more: Partial<LegEvidence> = {}): LegEvidence =
   serverPort: 8080,
   near: seenAt(),
   far: seenAt(),
-  transit: { lost: { nearToFar: 0, farToNear: 0 }, appeared: { atNear: 0, atFar: 0 } } as LegEvidence['transit'],
+  transit: { lost: { nearToFar: 0, farToNear: 0 }, appeared: { atNear: 0, atFar: 0 }, resets: [] } as unknown as LegEvidence['transit'],
   nearFile: 'near.pcap',
   farFile: 'far.pcap',
   ...more,
@@ -36,8 +36,17 @@ describe('foldQuietLegs', () => {
   it('keeps every connection on which something happened', () => {
     const eventful = [
       leg(5000, { near: seenAt({ resentByA: 1 }) }),
-      leg(5001, { transit: { lost: { nearToFar: 1, farToNear: 0 }, appeared: { atNear: 0, atFar: 0 } } as LegEvidence['transit'] }),
+      leg(5001, {
+        transit: { lost: { nearToFar: 1, farToNear: 0 }, appeared: { atNear: 0, atFar: 0 }, resets: [] } as unknown as LegEvidence['transit'],
+      }),
       leg(5002, { far: null, transit: null }),
+      leg(5003, {
+        transit: {
+          lost: { nearToFar: 0, farToNear: 0 },
+          appeared: { atNear: 0, atFar: 0 },
+          resets: [{ arrivedAt: 'near', frame: 9, atMs: 1, transitMs: 200, leastTransitMs: 0.1 }],
+        } as unknown as LegEvidence['transit'],
+      }),
     ];
     const folded = foldQuietLegs([...many(100), ...eventful]);
     expect(folded.filter(({ clientPort }) => clientPort >= 5000)).toEqual(eventful);
