@@ -34,7 +34,7 @@ export function launch(args) {
     return Promise.resolve(2);
   }
   return new Promise((resolve) => {
-    const child = spawn(node, [mainFile()].concat(args), { stdio: 'inherit' });
+    const child = spawn(node, [join(root, 'bin', 'hopscope.js')].concat(args), { stdio: 'inherit' });
     // From a terminal Ctrl-C reaches the child by itself; a second one would count as impatience.
     const pass = (signal) => () => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -14,6 +14,11 @@ const root = join(import.meta.dirname, '..');
 const isRoot = process.getuid?.() === 0;
 const isCi = process.env['CI'] === 'true';
 const CHROMIUM = process.env['HOPSCOPE_CHROMIUM'] ?? '/usr/bin/chromium';
+/** Programs that only the tests need, and the packages that bring them: pages are looked at in Chromium, and our TCP labels are held against tshark's. */
+const TEST_PROGRAMS: readonly (readonly [file: string, packages: readonly string[]])[] = [
+  [CHROMIUM, ['chromium', 'util-linux']],
+  ['/usr/bin/tshark', ['tshark']],
+];
 
 // ip, tc, iptables and haproxy live in sbin, which not every PATH has.
 process.env['PATH'] = pathWithSbin(process.env['PATH']);
@@ -32,12 +37,13 @@ function run(program: string, args: readonly string[]): Promise<number> {
 async function setUp(): Promise<boolean> {
   const hopscope = [join(root, 'bin/hopscope.js'), 'setup', '--yes', '--docker', '--images', 'debian'];
   const labs = await run(process.execPath, hopscope);
-  if (isRoot && !existsSync(CHROMIUM))
+  const missing = TEST_PROGRAMS.filter(([file]) => !existsSync(file)).flatMap(([, packages]) => packages);
+  if (isRoot && missing.length > 0)
     await applySetup(
-      ['chromium', 'util-linux'],
+      missing,
       aptInstaller((what) => print(`setup: ${what}`)),
     );
-  return labs === 0 && existsSync(CHROMIUM);
+  return labs === 0 && TEST_PROGRAMS.every(([file]) => existsSync(file));
 }
 
 const isReady = await setUp().catch((error: unknown) => {
@@ -45,7 +51,8 @@ const isReady = await setUp().catch((error: unknown) => {
   return false;
 });
 const everything = isRoot && isReady;
-if (!everything) print('Not everything that the tests need is here (see above). The lab and e2e tests need root, both labs and Chromium.');
+if (!everything)
+  print('Not everything that the tests need is here (see above). The lab and e2e tests need root, both labs, Chromium and tshark.');
 if (!everything && !isCi) print('Running the unit tests only.');
 
 const scratch = mkdtempSync(join(tmpdir(), 'hopscope-tests-'));

@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HarnessError } from '../errors.ts';
-import {
-  ANALYSIS_SCHEMA_VERSION,
-  type CaptureAnalysis,
-  type CaptureSeen,
-  type StreamSeen,
-  type UpgradeSeen,
-} from '../model/capture-analysis.ts';
+import { ANALYSIS_SCHEMA_VERSION, type CaptureAnalysis, type CaptureSeen, type StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { KeyLogFile } from '../wire/content/tls/key-log.ts';
 import { answerOf } from './answer.ts';
 import { CaptureAnalyser } from './capture-analyser.ts';

@@ -1,5 +1,6 @@
 import { connectionsOf, placeOf, streamKey } from '../measure/connections.ts';
-import type { ClosingEvent, ResetSeen, ResetTransit, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { ClosingEvent, ResetSeen, ResetTransit, StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { bounded } from '../wire/redact.ts';
 import { resetWords, transitOf } from './answer-resets.ts';
 import { addressOf, lasting, many, namesOf } from './answer-words.ts';

@@ -1,4 +1,4 @@
-import type { UpgradeSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { bounded, shownTarget } from '../wire/redact.ts';
 import { valueOf } from './contrast-headers.ts';
 import { listed } from './answer-words.ts';

@@ -1,4 +1,4 @@
-import type { UpgradeSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { isSameStream } from '../measure/connections.ts';
 import { addressOf, listed } from './answer-words.ts';
 import type { TellingContext } from './answer-words.ts';

@@ -1,6 +1,7 @@
 import { connectionsOf, isSameStream, streamFinder } from '../measure/connections.ts';
 import { isOfOneTarget } from './contrast-headers.ts';
-import type { Contrast, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { Contrast, StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { compareProportions, percent, share, type Proportion } from '../measure/proportion.ts';
 import { resentShare, resentShareOf } from '../measure/resent-share.ts';
 import { counted, many, namesOf } from './answer-words.ts';

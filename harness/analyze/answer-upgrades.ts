@@ -1,5 +1,6 @@
 import { connectionsOf, isSameStream, streamFinder, streamKey, upgradesOnce } from '../measure/connections.ts';
-import type { Contrast, StreamSeen, UpgradeOutcome, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { Contrast, StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeOutcome, UpgradeSeen } from '../model/content-analysis.ts';
 import { bounded } from '../wire/redact.ts';
 import { didOf, lackOf, requestOf } from './answer-outcome.ts';
 import { isOfOneTarget } from './contrast-headers.ts';

@@ -67,7 +67,8 @@ export class CaptureAnalyser implements CaptureEvents {
   /** Sums the streams up in their order and lets go of each, so that there never is all of both. Once, at the end. */
   *summaries(capture: number): Generator<SeenStream & { readonly log: SegmentLog | null }, undefined> {
     this.#awake = [];
-    const streams = this.table.streams.reverse();
+    const streams = this.table.streams.toReversed();
+    this.table.streams.length = 0;
     for (let stream = streams.pop(); stream !== undefined; stream = streams.pop())
       yield { ...seenStream(stream, capture, this), log: stream.log };
   }

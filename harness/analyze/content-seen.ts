@@ -1,14 +1,5 @@
-import type {
-  ClosingEvent,
-  ExchangeSeen,
-  HeaderSeen,
-  ResponseSeen,
-  StreamEnd,
-  StreamSeen,
-  TlsSeen,
-  UpgradeSeen,
-  WebSocketSeen,
-} from '../model/capture-analysis.ts';
+import type { ClosingEvent, StreamEnd, StreamSeen } from '../model/capture-analysis.ts';
+import type { ExchangeSeen, HeaderSeen, ResponseSeen, TlsSeen, UpgradeSeen, WebSocketSeen } from '../model/content-analysis.ts';
 import type { ContentFacts, ExchangeDraft, ResponseDraft, TlsDraft, WebSocketDraft } from '../wire/content/content-facts.ts';
 import { type EndingAfter, judgeUpgrade } from '../wire/content/upgrade-outcome.ts';
 import { type Header, headerValues } from '../wire/http-head.ts';

@@ -1,4 +1,5 @@
-import type { Contrast, ExchangeSeen, HeaderSeen } from '../model/capture-analysis.ts';
+import type { Contrast } from '../model/capture-analysis.ts';
+import type { ExchangeSeen, HeaderSeen } from '../model/content-analysis.ts';
 
 export type HeaderDifference = Contrast['headerDifferences'][number];
 

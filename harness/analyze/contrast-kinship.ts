@@ -1,4 +1,4 @@
-import type { UpgradeSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { addressOf } from './answer-words.ts';
 import { pathOf, valueOf } from './contrast-headers.ts';
 import type { Kinship } from './contrast-sentence.ts';

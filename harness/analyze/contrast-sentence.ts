@@ -1,4 +1,4 @@
-import type { UpgradeSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { bounded, shownTarget, shownValue } from '../wire/redact.ts';
 import { addressOf, listed, many, type Names } from './answer-words.ts';
 import { didOf, requestOf } from './answer-outcome.ts';

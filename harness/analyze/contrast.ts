@@ -1,5 +1,6 @@
 import { isSameStream } from '../measure/connections.ts';
-import type { CaptureSeen, Contrast, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { CaptureSeen, Contrast } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import { namesOf } from './answer-words.ts';
 import { headerDifferences } from './contrast-headers.ts';
 import { candidatesOf, kinshipOf, rankOf, type Candidate } from './contrast-kinship.ts';

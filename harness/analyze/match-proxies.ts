@@ -1,4 +1,5 @@
-import type { ProxySeen, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { ProxySeen, StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 
 /** A request that a proxy sends on leaves it within this time, by the clocks of the captures. */
 const SENT_ON_WITHIN_MS = 5000;

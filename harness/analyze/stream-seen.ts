@@ -1,4 +1,5 @@
-import type { StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 import type { AnalysedStream } from './analysed-stream.ts';
 import { contentSeen } from './content-seen.ts';
 import { sumOfFlags } from './flag-counts.ts';

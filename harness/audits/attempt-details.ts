@@ -1,6 +1,6 @@
 import type { ProxyPackets } from '../blame/attempt-packets.ts';
 import { framePlace } from '../blame/packet-place.ts';
-import type { CaptureEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import type { FindingDetail } from '../model/finding.ts';
 import { analyzeDetail } from './end-details.ts';
 

@@ -1,6 +1,6 @@
 import { analyzeCommand, framePlace } from '../blame/packet-place.ts';
 import type { ClosingEvent } from '../model/capture-analysis.ts';
-import type { CaptureEvidence, LegEvidence, LegStream } from '../model/evidence.ts';
+import type { CaptureEvidence, LegEvidence, LegStream } from '../model/wire-evidence.ts';
 import type { FindingDetail } from '../model/finding.ts';
 
 const WORDS: Readonly<Record<ClosingEvent['kind'], string>> = {

@@ -6,7 +6,7 @@ import { blameCut, limitLine } from '../blame/idle-closer.ts';
 import { enderOf } from '../blame/leg-ender.ts';
 import { indexLegs } from '../blame/leg-index.ts';
 import type { LegIndex } from '../blame/leg-index.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame, Finding, FindingDetail } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';

@@ -1,7 +1,8 @@
 import { blameLinkOf, onControlPath } from '../blame/blame-link.ts';
 import { confidenceIn, doubtAboutBoth } from '../blame/capture-trust.ts';
 import type { ResetTransit } from '../model/capture-analysis.ts';
-import type { LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';

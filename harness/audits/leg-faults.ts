@@ -1,5 +1,6 @@
 import { disagreementAbout } from '../blame/packet-ground.ts';
-import type { InstrumentEvidence, LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { InstrumentEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame, Finding, FindingDetail } from '../model/finding.ts';
 import type { AuditInput } from './audit.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';

@@ -3,7 +3,8 @@ import { confidenceIn, doubtAbout, doubtAboutBoth } from '../blame/capture-trust
 import { isOrdinaryLoss } from '../blame/ordinary-loss.ts';
 import { isSwallowedForSize, stuckOf } from '../blame/swallowed-size.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
-import type { LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';

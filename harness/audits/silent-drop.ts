@@ -1,7 +1,8 @@
 import { blameLinkOf, onControlPath } from '../blame/blame-link.ts';
 import { confidenceIn } from '../blame/capture-trust.ts';
 import { deafLegOf, type DeafLeg } from '../blame/deaf-leg.ts';
-import type { LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { judgeLegs, type LegFault } from './leg-faults.ts';

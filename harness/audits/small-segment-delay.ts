@@ -1,5 +1,6 @@
 import type { StallSeen, StreamEnd } from '../model/capture-analysis.ts';
-import type { LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import { judgeLegs, type LegFault } from './leg-faults.ts';

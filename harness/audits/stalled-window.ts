@@ -1,7 +1,8 @@
 import { whyNotRead } from '../blame/backpressure.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { StallSeen } from '../model/capture-analysis.ts';
-import type { LegEvidence, Recorded } from '../model/evidence.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';

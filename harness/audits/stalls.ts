@@ -1,5 +1,5 @@
 import type { StallSeen } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 
 /** The longest stall of a kind on one connection that an end caused, as the capture at either end shows it; of both ends when none is named. */
 export function stallOf(leg: LegEvidence, kind: StallSeen['kind'], by: StallSeen['by'] | null = null): StallSeen | null {

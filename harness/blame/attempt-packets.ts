@@ -1,5 +1,5 @@
-import type { ExchangeSeen } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { ExchangeSeen } from '../model/content-analysis.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import { legsOf } from '../model/path.ts';
 import type { Leg } from '../model/path.ts';
 import { doubtAboutBoth, faultOf } from './capture-trust.ts';

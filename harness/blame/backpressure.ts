@@ -1,5 +1,5 @@
 import type { StallSeen } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { PacketGround } from './packet-ground.ts';
 
 /** Why a host let its peer wait: it did not read; or the next host did not, so that it had no room itself; or that cannot be told. */

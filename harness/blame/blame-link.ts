@@ -1,4 +1,4 @@
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame, Confidence } from '../model/finding.ts';
 import type { Direction } from '../model/impairment.ts';
 import type { Path } from '../model/path.ts';

@@ -1,4 +1,4 @@
-import type { CaptureEvidence, LegEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { Confidence } from '../model/finding.ts';
 import type { LegSide, PacketGround } from './packet-ground.ts';
 

@@ -1,5 +1,5 @@
 import type { Deafness } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import { doubtAbout, doubtAboutBoth } from './capture-trust.ts';
 import { isOrdinaryLoss } from './ordinary-loss.ts';

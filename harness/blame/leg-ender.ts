@@ -1,5 +1,5 @@
 import type { ClosingEvent, StreamEnd } from '../model/capture-analysis.ts';
-import type { LegEvidence, LegStream } from '../model/evidence.ts';
+import type { LegEvidence, LegStream } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import { doubtAboutBoth } from './capture-trust.ts';
 import { deafLegOf } from './deaf-leg.ts';

@@ -1,5 +1,5 @@
 import type { ResendCause } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 
 /** What the captures show of all connections of one leg in one direction. Segments of the end that sends in it. */

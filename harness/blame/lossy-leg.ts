@@ -1,4 +1,4 @@
-import type { CaptureEvidence, LegEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame } from '../model/finding.ts';
 import type { Path } from '../model/path.ts';
 import { percent, share } from '../measure/proportion.ts';

@@ -1,5 +1,6 @@
 import { legsOf } from '../model/path.ts';
-import type { LegEvidence, LoadEvidence } from '../model/evidence.ts';
+import type { LoadEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import { enderOf } from './leg-ender.ts';
 import type { Ender } from './leg-ender.ts';
 import type { LegIndex } from './leg-index.ts';

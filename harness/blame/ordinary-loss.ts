@@ -1,4 +1,4 @@
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction, Impairment } from '../model/impairment.ts';
 import type { PacketGround } from './packet-ground.ts';
 

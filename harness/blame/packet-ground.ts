@@ -1,4 +1,4 @@
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { Path } from '../model/path.ts';
 
 /** What is known of the packets of one path: its connections, the captures that they were seen in, and whether the instruments agreed. */

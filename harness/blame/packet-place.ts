@@ -1,4 +1,4 @@
-import type { CaptureEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { captureOf } from './capture-trust.ts';
 
 /** `captures/opening-handshake/client.pcap frame 12`. Of several files of one interface frames are counted through all, in order of time. */

@@ -1,4 +1,4 @@
-import type { CaptureEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import type { ProxyPackets } from './attempt-packets.ts';
 import { statusOf } from './outcome-words.ts';
 import { framePlace } from './packet-place.ts';

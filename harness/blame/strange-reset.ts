@@ -1,4 +1,4 @@
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import { doubtAbout, doubtAboutBoth } from './capture-trust.ts';
 import type { LegSide, PacketGround } from './packet-ground.ts';

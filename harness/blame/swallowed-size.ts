@@ -1,5 +1,5 @@
 import type { StreamSeen } from '../model/capture-analysis.ts';
-import type { LegEvidence } from '../model/evidence.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 
 /** A full-sized segment that was sent again and again and never acknowledged. */

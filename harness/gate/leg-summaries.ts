@@ -1,5 +1,5 @@
 import type { ResendCause, Resent } from '../model/capture-analysis.ts';
-import type { InstrumentEvidence, LegEvidence, LegStream } from '../model/evidence.ts';
+import type { InstrumentEvidence, LegEvidence, LegStream } from '../model/wire-evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import type { InstrumentSummary, LegSummary } from '../model/record.ts';
 

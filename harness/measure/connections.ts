@@ -1,4 +1,5 @@
-import type { CaptureAnalysis, StreamSeen, UpgradeSeen } from '../model/capture-analysis.ts';
+import type { CaptureAnalysis, StreamSeen } from '../model/capture-analysis.ts';
+import type { UpgradeSeen } from '../model/content-analysis.ts';
 
 /** Index of a capture, and of a stream of it. */
 export interface StreamPlace {

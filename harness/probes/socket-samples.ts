@@ -1,4 +1,4 @@
-import type { SocketSample } from '../model/evidence.ts';
+import type { SocketSample } from '../model/wire-evidence.ts';
 
 /** What shows the sockets of a host: TCP, with TCP_INFO, numbers only, no heading, a line each; neither listening nor TIME-WAIT. */
 export const SOCKETS_ARGV: readonly string[] = ['ss', '-tinHO'];

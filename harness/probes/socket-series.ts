@@ -1,4 +1,4 @@
-import type { SocketEvidence, SocketSample } from '../model/evidence.ts';
+import type { SocketEvidence, SocketSample } from '../model/wire-evidence.ts';
 import type { SocketSeen } from './socket-samples.ts';
 
 const MAX_SOCKETS = 64;

@@ -1,4 +1,4 @@
-import type { LegEvidence, LegStream } from '../model/evidence.ts';
+import type { LegEvidence, LegStream } from '../model/wire-evidence.ts';
 
 /** A reset that takes no longer ends a connection that its host is done with, as HAProxy does. */
 const PROMPT_MS = 20;

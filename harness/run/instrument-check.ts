@@ -1,4 +1,4 @@
-import type { InstrumentEvidence } from '../model/evidence.ts';
+import type { InstrumentEvidence } from '../model/wire-evidence.ts';
 
 /** What was counted about one leg, before it is compared. */
 export type InstrumentCounts = Omit<InstrumentEvidence, 'agree' | 'because'>;

@@ -1,4 +1,4 @@
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import { type Leg, legsOf, type Path } from '../model/path.ts';
 import { checkInstruments, type InstrumentCounts } from './instrument-check.ts';
 import type { ScenarioCounts } from './scenario-counters.ts';

@@ -3,8 +3,9 @@ import { analyseInterface, type AnalysedCapture } from '../analyze/analyse-inter
 import { compareEnds, type LoggedStream } from '../analyze/match-legs.ts';
 import { turnStream } from '../analyze/turn-stream.ts';
 import { addressOf, networksOf, type Topology } from '../lab/topology.ts';
-import type { ExchangeSeen, RttSummary, StreamSeen } from '../model/capture-analysis.ts';
-import type { CaptureEvidence, LegEvidence, LegStream } from '../model/evidence.ts';
+import type { RttSummary, StreamSeen } from '../model/capture-analysis.ts';
+import type { ExchangeSeen } from '../model/content-analysis.ts';
+import type { CaptureEvidence, LegEvidence, LegStream } from '../model/wire-evidence.ts';
 import { type Leg, legsOf, type Path } from '../model/path.ts';
 import { foldQuietLegs } from './fold-legs.ts';
 import { instrumentsOf } from './instruments.ts';

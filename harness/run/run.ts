@@ -2,7 +2,7 @@ import { HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
-import type { CaptureEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import type { Path } from '../model/path.ts';
 import { HostShells } from './host-shells.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceOf, networksOf, type TopologyHost } from '../lab/topology.ts';
-import type { CaptureEvidence } from '../model/evidence.ts';
+import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { type CaptureAmount, type CaptureResult, PacketCapture } from '../probes/packet-capture.ts';
 import type { HostShells } from './host-shells.ts';
 import type { LiveTopology } from './live-topology.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeSeen, HeaderSeen } from '../../harness/model/capture-analysis.ts';
+import type { ExchangeSeen, HeaderSeen } from '../../harness/model/content-analysis.ts';
 import { clip } from '../visible-text.ts';
 
 /** One line of a head as it is shown; `key` is the name of its header in lower case, and what the start line is called in differences. */

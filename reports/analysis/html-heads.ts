@@ -1,5 +1,6 @@
 import { upgradesOnce } from '../../harness/measure/connections.ts';
-import type { CaptureAnalysis, Contrast, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis, Contrast } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { fold } from '../html/fold.ts';
 import { html, type Html } from '../html/html.ts';
 import { plural } from '../numbers.ts';

@@ -1,5 +1,6 @@
 import { upgradesOnce } from '../../harness/measure/connections.ts';
-import type { CaptureAnalysis, UpgradeOutcome } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeOutcome } from '../../harness/model/content-analysis.ts';
 import { MARKS } from '../cell-mark.ts';
 import { html, type Html } from '../html/html.ts';
 import { formatCount, plural } from '../numbers.ts';

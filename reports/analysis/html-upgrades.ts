@@ -1,5 +1,6 @@
 import { upgradesOnce } from '../../harness/measure/connections.ts';
-import type { CaptureAnalysis, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { MARKS } from '../cell-mark.ts';
 import { fold } from '../html/fold.ts';
 import { html, type Html } from '../html/html.ts';

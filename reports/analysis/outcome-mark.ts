@@ -1,4 +1,4 @@
-import type { UpgradeOutcome, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeOutcome, UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 
 interface OutcomeMark {

@@ -1,4 +1,5 @@
-import type { ClosingEvent, ExchangeSeen, StreamEnd } from '../../harness/model/capture-analysis.ts';
+import type { ClosingEvent, StreamEnd } from '../../harness/model/capture-analysis.ts';
+import type { ExchangeSeen } from '../../harness/model/content-analysis.ts';
 import { formatCount, plural } from '../numbers.ts';
 import { clip } from '../visible-text.ts';
 import { EVENTS_SHOWN } from './closing-words.ts';

@@ -1,4 +1,5 @@
-import type { CaptureAnalysis, ResendCause, StreamEnd, StreamSeen, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis, ResendCause, StreamEnd, StreamSeen } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { connectionsOf, placeOf, streamKey } from '../../harness/measure/connections.ts';
 import { resentShare } from '../../harness/measure/resent-share.ts';
 import { formatCount, formatMs, formatShare } from '../numbers.ts';

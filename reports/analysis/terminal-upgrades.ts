@@ -1,5 +1,6 @@
 import { upgradesOnce } from '../../harness/measure/connections.ts';
-import type { CaptureAnalysis, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { plural } from '../numbers.ts';
 import { MARK_STYLES } from '../terminal/paint.ts';
 import { bodyStartOf, requestLines, responseLines, type HeadLine } from './head-lines.ts';

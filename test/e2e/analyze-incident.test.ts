@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
-import type { HostEvidence, InstrumentEvidence } from '../../harness/model/evidence.ts';
+import type { HostEvidence } from '../../harness/model/evidence.ts';
+import type { InstrumentEvidence } from '../../harness/model/wire-evidence.ts';
 import { emptyFolder, hopscope } from './hopscope-process.ts';
 
 const cwd = emptyFolder();

@@ -1,7 +1,8 @@
 import { CaptureAnalyser } from '../../harness/analyze/capture-analyser.ts';
 import { seenStream } from '../../harness/analyze/stream-seen.ts';
 import { newSegmentBudget } from '../../harness/analyze/segment-log.ts';
-import type { StreamSeen, UpgradeSeen } from '../../harness/model/capture-analysis.ts';
+import type { StreamSeen } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import { CaptureParser } from '../../harness/wire/capture/capture-parser.ts';
 import { KeyLogFile } from '../../harness/wire/content/tls/key-log.ts';
 import { LABELS } from '../../harness/wire/tcp/label.ts';

@@ -27,7 +27,7 @@ export type SoakNews =
 const TOO_LONG_MS = 2000;
 
 const { seed, from, to, step, reportEvery, captures, folder, at } = workerData as SoakShare;
-const tell = (news: SoakNews): void => parentPort?.postMessage(news);
+const tell = (news: SoakNews): void => parentPort?.postMessage(news, []);
 const whole = captures.map((bytes) => Buffer.from(bytes));
 const sums = { slowestMs: 0, slowest: from };
 

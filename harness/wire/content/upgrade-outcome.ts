@@ -1,4 +1,4 @@
-import type { UpgradeOutcome } from '../../model/capture-analysis.ts';
+import type { UpgradeOutcome } from '../../model/content-analysis.ts';
 import { headerValues, type RequestHead, type ResponseHead } from '../http-head.ts';
 import { judgeRequest, judgeResponse } from '../handshake.ts';
 import { bounded } from '../redact.ts';

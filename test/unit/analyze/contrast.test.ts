@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contrastsOf } from '../../../harness/analyze/contrast.ts';
-import type { HeaderSeen, UpgradeSeen } from '../../../harness/model/capture-analysis.ts';
+import type { HeaderSeen, UpgradeSeen } from '../../../harness/model/content-analysis.ts';
 import { aCapture, anUpgrade, aResponse, START_MS, withExchange } from '../../fixtures/analysis-builders.ts';
 
 const CAPTURES = [aCapture({ file: 'good.pcap' }), aCapture({ file: 'bad.pcap' })];

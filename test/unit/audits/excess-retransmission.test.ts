@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { excessRetransmission } from '../../../harness/audits/excess-retransmission.ts';
 import { auditRun } from '../../../harness/audits/run-audits.ts';
-import type { LegEvidence, LinkCounterEvidence, TcpCounterEvidence } from '../../../harness/model/evidence.ts';
+import type { LinkCounterEvidence, TcpCounterEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { counters, evidenceSet, findingsOf, linkCounters, load, onControl } from './evidence-builders.ts';
 import { capturesOf, controlLeg, DISAGREE, instrument, leg, recovered, resent, serverLeg, stream, transit } from './leg-builders.ts';
 import { control as controlOf, pathWith } from './path-builders.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { idleCutoff } from '../../../harness/audits/idle-cutoff.ts';
 import type { ClosingEvent } from '../../../harness/model/capture-analysis.ts';
-import type { HostEvidence, IdleEvidence, LegEvidence, ProxyLogEvidence } from '../../../harness/model/evidence.ts';
+import type { HostEvidence, IdleEvidence, ProxyLogEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { cutIdle, findingsOf, idle, onControl } from './evidence-builders.ts';
 import { rejected } from './handshake-builders.ts';
 import { arrived, capturesOf, closing, deafness, leg, serverLeg, transit, upgradeStream } from './leg-builders.ts';

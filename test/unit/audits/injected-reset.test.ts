@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { injectedReset } from '../../../harness/audits/injected-reset.ts';
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import { findingsOf } from './evidence-builders.ts';
 import { arrived, capturesOf, controlLeg, DISAGREE, instrument, leg, reset, stream, transit } from './leg-builders.ts';

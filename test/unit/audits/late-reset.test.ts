@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lateReset } from '../../../harness/audits/late-reset.ts';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Impairment } from '../../../harness/model/impairment.ts';
 import type { Path } from '../../../harness/model/path.ts';

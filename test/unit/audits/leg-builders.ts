@@ -1,7 +1,6 @@
 import type {
   ClosingEvent,
   Deafness,
-  ExchangeSeen,
   LegSeen,
   Resent,
   ResetSeen,
@@ -10,7 +9,8 @@ import type {
   StallSeen,
   StreamEnd,
 } from '../../../harness/model/capture-analysis.ts';
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence, LegStream } from '../../../harness/model/evidence.ts';
+import type { ExchangeSeen } from '../../../harness/model/content-analysis.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence, LegStream } from '../../../harness/model/wire-evidence.ts';
 import { REQUEST } from './handshake-builders.ts';
 import { T0 } from './path-builders.ts';
 

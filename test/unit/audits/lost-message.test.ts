@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lostMessage } from '../../../harness/audits/lost-message.ts';
-import type { CaptureEvidence, LegEvidence, LoadEvidence } from '../../../harness/model/evidence.ts';
+import type { LoadEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { findingsOf, latencies, load, onControl } from './evidence-builders.ts';
 import { capturesOf, deafness, leg, serverLeg, transit } from './leg-builders.ts';
 import { hostOf, pathWith } from './path-builders.ts';

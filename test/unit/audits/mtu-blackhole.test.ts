@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mtuBlackhole } from '../../../harness/audits/mtu-blackhole.ts';
 import { auditRun } from '../../../harness/audits/run-audits.ts';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Impairment } from '../../../harness/model/impairment.ts';
 import { evidenceSet } from './evidence-builders.ts';

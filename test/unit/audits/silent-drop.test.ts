@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentDrop } from '../../../harness/audits/silent-drop.ts';
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Impairment } from '../../../harness/model/impairment.ts';
 import { findingsOf } from './evidence-builders.ts';

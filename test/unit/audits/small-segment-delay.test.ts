@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallSegmentDelay } from '../../../harness/audits/small-segment-delay.ts';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import { findingsOf } from './evidence-builders.ts';
 import { controlLeg, DISAGREE, instrument, leg, serverLeg, stall, stream } from './leg-builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stalledWindow } from '../../../harness/audits/stalled-window.ts';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import { findingsOf } from './evidence-builders.ts';
 import { controlLeg, DISAGREE, instrument, leg, recovered, resent, serverLeg, stall, stream } from './leg-builders.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { uncleanClose } from '../../../harness/audits/unclean-close.ts';
 import type { ClosingEvent } from '../../../harness/model/capture-analysis.ts';
-import type { HandshakeEvidence, LegEvidence, ProxyLogEvidence } from '../../../harness/model/evidence.ts';
+import type { HandshakeEvidence, ProxyLogEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { ConnectionEnd } from '../../../harness/model/outcome.ts';
 import { findingsOf, load, onControl } from './evidence-builders.ts';
 import { client, handshake, head, originSaw, REQUEST, SWITCH } from './handshake-builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packetsOfAttempt } from '../../../harness/blame/attempt-packets.ts';
-import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, InstrumentEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import {
   capture,
   capturesOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { enderOf } from '../../../harness/blame/leg-ender.ts';
 import type { ClosingEvent } from '../../../harness/model/capture-analysis.ts';
-import type { InstrumentEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { InstrumentEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { arrived, capturesOf, closing, deafness, DISAGREE, instrument, leg, serverLeg, stream, transit } from '../audits/leg-builders.ts';
 import { pathWith, T0 } from '../audits/path-builders.ts';
 

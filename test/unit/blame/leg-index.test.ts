@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { indexLegs } from '../../../harness/blame/leg-index.ts';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { leg, serverLeg, stream, upgradeExchange, upgradeStream } from '../audits/leg-builders.ts';
 import { pathWith, T0 } from '../audits/path-builders.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instrumentSummaries, legSummaries } from '../../../harness/gate/leg-summaries.ts';
 import type { Both, ResetSeen } from '../../../harness/model/capture-analysis.ts';
-import type { InstrumentEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { InstrumentEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import type { LegSummary } from '../../../harness/model/record.ts';
 import { aLeg, aStream, resent } from '../../fixtures/analysis-builders.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LegEvidence } from '../../../harness/model/evidence.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { foldQuietLegs } from '../../../harness/run/fold-legs.ts';
 import { seenAt } from './leg-streams.ts';
 
@@ -37,7 +37,11 @@ describe('foldQuietLegs', () => {
     const eventful = [
       leg(5000, { near: seenAt({ resentByA: 1 }) }),
       leg(5001, {
-        transit: { lost: { nearToFar: 1, farToNear: 0 }, appeared: { atNear: 0, atFar: 0 }, resets: [] } as unknown as LegEvidence['transit'],
+        transit: {
+          lost: { nearToFar: 1, farToNear: 0 },
+          appeared: { atNear: 0, atFar: 0 },
+          resets: [],
+        } as unknown as LegEvidence['transit'],
       }),
       leg(5002, { far: null, transit: null }),
       leg(5003, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CaptureEvidence, LegEvidence } from '../../../harness/model/evidence.ts';
+import type { CaptureEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { checkInstruments } from '../../../harness/run/instrument-check.ts';
 import { instrumentsOf } from '../../../harness/run/instruments.ts';
 import { seenAt } from './leg-streams.ts';

@@ -1,5 +1,5 @@
 import type { Resent } from '../../../harness/model/capture-analysis.ts';
-import type { LegStream } from '../../../harness/model/evidence.ts';
+import type { LegStream } from '../../../harness/model/wire-evidence.ts';
 
 const resentSegs = (segs: number): Resent => ({
   frames: segs,
