@@ -88,8 +88,6 @@ export class RttSlots {
     const first = 2 * slot * VALUES;
     const firstKept = Math.min(VALUES, firstCount);
     const secondKept = Math.min(VALUES, secondCount);
-    sort(values, first, first + firstKept);
-    sort(values, first + VALUES, first + VALUES + secondKept);
     const room = Math.min(VALUES, firstKept + secondKept);
     const most = Math.min(firstKept, Math.round((room * firstCount) / (firstCount + secondCount)));
     const fromFirst = Math.max(most, room - secondKept);
@@ -102,17 +100,7 @@ export class RttSlots {
 /** One slice while it is put together; nothing in it outlives a call. */
 const scratch = new Float32Array(VALUES);
 
-/** Insertion: there are never more than eight. */
-const sort = (values: Float32Array, from: number, to: number): void => {
-  for (let next = from + 1; next < to; next += 1) {
-    const value = values[next] ?? 0;
-    let at = next;
-    for (; at > from && (values[at - 1] ?? 0) > value; at -= 1) values[at] = values[at - 1] ?? 0;
-    values[at] = value;
-  }
-};
-
-/** Puts `count` of the `kept` sorted values, evenly spread, into `scratch[to ...]`. */
+/** Puts `count` of the `kept` values, evenly spread, into `scratch[to ...]`. Any of them will do: their order is that of time or of chance. */
 const spread = (values: Float32Array, from: number, kept: number, to: number, count: number): void => {
   for (let n = 0; n < count; n += 1) scratch[to + n] = values[from + Math.floor(((n + 0.5) * kept) / count)] ?? 0;
 };
