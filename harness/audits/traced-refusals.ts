@@ -59,7 +59,7 @@ function trace(input: Input, evidence: Recorded<HandshakeEvidence>, label: strin
   const attempt = { path, target, clientPort: evidence.client.localPort, startedAtMs, endedAtMs, status: statusOf(outcome) };
   const log = logOfAttempt(attempt, subject.proxyLogs);
   const isOriginRecorded = [...subject.handshakes, ...controlEvidence.handshakes].some(({ origin }) => origin.length > 0);
-  const control = { label: controlLabel, isOriginRecorded };
+  const control = { label: controlLabel, isOriginRecorded, port: input.control.port };
   const facts = { path, hosts: subject.hosts, outcome, view, log, target, control };
   const socket = { clientPort: attempt.clientPort, fromMs: startedAtMs, untilMs: endedAtMs };
   const packets = packetsOfAttempt(socket, keyIn(view), evidence.scenario, { path, ...subject });

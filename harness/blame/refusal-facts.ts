@@ -19,6 +19,8 @@ export interface RefusalFacts {
     readonly label: string | null;
     /** Whether the origin's records hold any connection of the control path: without, its silence proves nothing. */
     readonly isOriginRecorded: boolean;
+    /** Port of the origin: the control path's client connects to it. */
+    readonly port: number;
   };
 }
 

@@ -1,9 +1,9 @@
-import type { CaptureEvidence } from '../model/wire-evidence.ts';
+import type { CaptureEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { ProxyPackets } from './attempt-packets.ts';
 import { statusOf } from './outcome-words.ts';
 import { framePlace } from './packet-place.ts';
 import type { Refusal, RefusalFacts } from './refusal-facts.ts';
-import { answeredItself } from './refusal-unseen.ts';
+import { answeredItself, misrouted } from './refusal-unseen.ts';
 import { isGatewayStatus, readServerStory } from './server-story.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
@@ -30,6 +30,9 @@ function proved(refusal: Refusal, facts: RefusalFacts, packets: readonly ProxyPa
   const { blame } = refusal;
   const own = packets.find(({ host }) => host === blame.host);
   if (own === undefined || own.sentOn === 'unknown') return refusal;
+  if (own.sentOn === 'sent' && own.serverLeg !== null && isSilent(facts, own.host) && isElsewhere(own.serverLeg, facts)) {
+    return misrouted(facts, own.host, own.serverLeg.far?.b ?? own.serverLeg.near?.b ?? null, 'likely');
+  }
   if (own.sentOn === 'sent') {
     const place = framePlace(own.serverLeg?.nearFile ?? null, frameOn(own), captures);
     const because = `${blame.because}; but a capture shows that the request left ${own.host} on its server leg (${place}): the evidence contradicts itself`;
@@ -38,6 +41,9 @@ function proved(refusal: Refusal, facts: RefusalFacts, packets: readonly ProxyPa
   const isSaid = !isSilent(facts, blame.host) || blame.config !== null;
   return withProof(isSaid ? { ...refusal, blame: { ...blame, confidence: 'certain' } } : refusal, own);
 }
+
+/** The last leg of the path ended at a port that is not the origin's. */
+const isElsewhere = ({ to, serverPort }: LegEvidence, { control }: RefusalFacts): boolean => to === 'origin' && serverPort !== control.port;
 
 const isNotSent = ({ sentOn }: ProxyPackets): boolean => sentOn === 'no-connection' || sentOn === 'no-request';
 

@@ -55,12 +55,13 @@ export function answeredItself(facts: RefusalFacts, host: string, confidence: Co
   };
 }
 
-function misrouted(facts: RefusalFacts, host: string, server: string | null): Refusal {
+/** A proxy passed the request to somebody else. */
+export function misrouted(facts: RefusalFacts, host: string, server: string | null, confidence: Confidence = 'certain'): Refusal {
   const where = server === null ? 'another server' : bounded(server, 120);
   const because = `${hostTitle(host, facts.hosts)} sent ${requestWords(facts)} to ${where} instead of the origin, which never saw it; the client ${outcomeWords(facts.outcome)}`;
   return {
     cause: 'misrouted',
-    blame: { ...named(facts, host, 'certain', because), leg: serverLegOf(facts.path, host), direction: 'to-origin' },
+    blame: { ...named(facts, host, confidence, because), leg: serverLegOf(facts.path, host), direction: 'to-origin' },
   };
 }
 

@@ -11,7 +11,7 @@ import { ScenarioCounters } from './scenario-counters.ts';
 import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
 import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
 import { SocketWatch } from './socket-watch.ts';
-import { observe } from './stimulus.ts';
+import { observe, recordLogs } from './stimulus.ts';
 
 /** A scenario with the options that the spec settled on. */
 export interface PlannedScenario {
@@ -65,6 +65,8 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
     await captures.settle(plan.signal.aborted);
+    // A line that came late belongs to this scenario still.
+    for (const one of up.placed.values()) await recordLogs(one, scenario.id, plan.folder);
     counted = await Promise.all(counters.map(async (one) => ({ topology: one.topology, counts: await one.stop() })));
     captured = await captures.stop();
     for (const one of captured) plan.folder.append('captures', one);

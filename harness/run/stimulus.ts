@@ -119,7 +119,8 @@ function recordCounters({ path }: Placed, scenario: string, folder: RunFolder, b
   }
 }
 
-async function recordLogs({ path, live }: Placed, scenario: string, folder: RunFolder): Promise<void> {
+/** Records what the proxies of a path have logged since the last time. */
+export async function recordLogs({ path, live }: Placed, scenario: string, folder: RunFolder): Promise<void> {
   for (const { name } of path.proxies) {
     const proxy = live.proxies.get(name);
     if (proxy === undefined) continue;

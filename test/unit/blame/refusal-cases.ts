@@ -36,7 +36,7 @@ export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}
     view: viewHandshake(evidence),
     log: logOf(logs),
     target: '/socket',
-    control: { label: '101', isOriginRecorded: true, ...control },
+    control: { label: '101', isOriginRecorded: true, port: 9000, ...control },
   };
 }
 

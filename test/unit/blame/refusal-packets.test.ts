@@ -59,6 +59,19 @@ describe('provedByPackets', () => {
     });
   });
 
+  it('says where a request went that left the proxy for another port than the origin listens on, when no log says anything', () => {
+    const elsewhere = {
+      ...packets('haproxy', 'sent', 404),
+      serverLeg: serverLeg({ from: 'haproxy', serverPort: 8000, near: upgradeStream(404) }),
+    };
+    expect(judged({ evidence: refusedUnseen(404) }, elsewhere)).toMatchObject({
+      cause: 'misrouted',
+      blame: { host: 'haproxy', confidence: 'likely', because: expect.stringContaining('instead of the origin, which never saw it') },
+    });
+    const home = { ...elsewhere, serverLeg: serverLeg({ from: 'haproxy', serverPort: 9000, near: upgradeStream(404) }) };
+    expect(judged({ evidence: refusedUnseen(404) }, home).blame.host).toBe('unknown');
+  });
+
   it('names the proxy of a chain that answered by itself, where no log says anything', () => {
     const evidence = refusedUnseen(403);
     expect(judged({ proxies: CHAIN, evidence }, packets('outer', 'sent'), packets('inner', 'no-connection'))).toMatchObject({

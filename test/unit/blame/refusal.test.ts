@@ -139,7 +139,7 @@ describe('blameRefusal: lines and servers', () => {
       view: viewHandshake(evidence),
       log: logOf({}),
       target: '/socket?token=secret',
-      control: { label: '101', isOriginRecorded: true },
+      control: { label: '101', isOriginRecorded: true, port: 9000 },
     };
     expect(blameRefusal(facts).blame.because).toContain('GET /socket?[redacted]');
   });
