@@ -9,6 +9,7 @@ import { captureSeen } from './capture-seen.ts';
 import { contrastsOf } from './contrast.ts';
 import { sumOfFlags } from './flag-counts.ts';
 import { type LoggedStream, matchLegs } from './match-legs.ts';
+import type { LeftOut } from './left-out.ts';
 import { matchProxies } from './match-proxies.ts';
 import { readCapture } from './read-capture.ts';
 import { newSegmentBudget, type SegmentBudget } from './segment-log.ts';
@@ -33,6 +34,7 @@ interface Read {
   readonly streams: readonly StreamSeen[];
   readonly upgrades: readonly UpgradeSeen[];
   readonly logged: readonly LoggedStream[];
+  readonly leftOut: LeftOut;
 }
 
 /** The outcome: files that could not be read are named with the reason, the others are analysed all the same. */
@@ -91,7 +93,7 @@ async function readOne(
   { keyLog, segments }: { readonly keyLog: KeyLogFile; readonly segments: SegmentBudget | null },
 ): Promise<Read> {
   const name = request.files[fileIndex] ?? '';
-  const analyser = new CaptureAnalyser({ keyLog, segments });
+  const analyser = new CaptureAnalyser({ capture, keyLog, segments });
   const file = await readCapture(name, analyser, {
     signal: request.signal,
     onProgress: (readBytes, totalBytes) => request.onProgress(name, fileIndex, readBytes, totalBytes),
@@ -99,12 +101,12 @@ async function readOne(
   const streams: StreamSeen[] = [];
   const upgrades: UpgradeSeen[] = [];
   const logged: LoggedStream[] = [];
-  for (const { seen, upgrades: found, log } of analyser.summaries(capture)) {
+  for (const { seen, upgrades: found, log } of analyser.summaries()) {
     streams.push(seen);
     upgrades.push(...found);
     if (log !== null) logged.push({ seen, log, epochSeconds: analyser.epochSeconds });
   }
-  return { capture: captureSeen(file, analyser, streams), streams, upgrades, logged };
+  return { capture: captureSeen(file, analyser, streams), streams, upgrades, logged, leftOut: analyser.leftOut };
 }
 
 function putTogether(reads: readonly Read[], version: string): CaptureAnalysis {
@@ -118,9 +120,9 @@ function putTogether(reads: readonly Read[], version: string): CaptureAnalysis {
     answer: [],
     captures,
     tcp: {
-      streams: streams.length,
+      streams: reads.reduce((sum, { leftOut }) => sum + leftOut.streams, streams.length),
       packets: captures.reduce((sum, { tcpPackets }) => sum + tcpPackets, 0),
-      flags: sumOfFlags(streams.map(({ flags }) => flags)),
+      flags: sumOfFlags([...streams, ...reads.map(({ leftOut }) => leftOut)].map(({ flags }) => flags)),
       resentSegs: streams.reduce((sum, { resent }) => sum + resent.aToB.segs + resent.bToA.segs, 0),
     },
     upgrades,

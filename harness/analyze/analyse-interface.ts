@@ -4,8 +4,7 @@ import type { CapturedPacket } from '../wire/capture/captured-packet.ts';
 import { KeyLogFile } from '../wire/content/tls/key-log.ts';
 import { CaptureAnalyser } from './capture-analyser.ts';
 import type { LoggedStream } from './match-legs.ts';
-import { newSegmentBudget, SegmentLog } from './segment-log.ts';
-import { seenStream } from './stream-seen.ts';
+import { newSegmentBudget } from './segment-log.ts';
 import { unixMs } from './unix-ms.ts';
 
 /** The streams that the captures of one interface show. */
@@ -28,16 +27,12 @@ export async function analyseInterface(files: readonly string[], untilMs: number
   const isInTime = ({ packet, epochSeconds }: Found): boolean => unixMs(epochSeconds, packet.timeNs) <= untilMs;
   const found = (await Promise.all(files.map(packetsOf))).flat().filter(isInTime);
   const epochSeconds = found.reduce((least, one) => Math.min(least, one.epochSeconds), found[0]?.epochSeconds ?? 0);
-  const analyser = new CaptureAnalyser({ keyLog: new KeyLogFile(), segments: newSegmentBudget() });
+  const analyser = new CaptureAnalyser({ capture: 0, keyLog: new KeyLogFile(), segments: newSegmentBudget() });
   analyser.epoch(epochSeconds);
   const timed = found.map(({ packet, epochSeconds: own }) => ({ ...packet, timeNs: packet.timeNs + (own - epochSeconds) * 1e9 }));
   timed.sort((one, other) => one.timeNs - other.timeNs);
   timed.forEach((packet, index) => analyser.packet({ ...packet, number: index + 1 }));
-  const streams = analyser.table.streams.map((stream) => ({
-    seen: seenStream(stream, 0, analyser).seen,
-    log: stream.log ?? new SegmentLog(newSegmentBudget()),
-    epochSeconds,
-  }));
+  const streams = [...analyser.summaries()].flatMap(({ seen, log }) => (log === null ? [] : [{ seen, log, epochSeconds }]));
   return { streams, packets: found.length };
 }
 

@@ -21,7 +21,10 @@ export function captureSeen(file: CaptureFile, analyser: CaptureAnalyser, stream
     cutPackets: decoder.cutPackets,
     capturedTwice: streams.reduce((sum, { capturedTwice }) => sum + capturedTwice, 0),
     notAnalysed: Object.fromEntries(decoder.notTcp),
-    notes: file.notes,
+    notes: [...file.notes, ...leftOutNote(analyser.leftOut.streams)],
     hostNames: Object.fromEntries(analyser.hostNames),
   };
 }
+
+const leftOutNote = (streams: number): readonly string[] =>
+  streams === 0 ? [] : [`${streams} more connections on which nothing happened are counted and not listed`];

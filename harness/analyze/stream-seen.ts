@@ -16,11 +16,12 @@ export interface SeenStream {
   readonly upgrades: readonly UpgradeSeen[];
 }
 
-/** Sums a stream up once its capture has been read. */
-export function seenStream(stream: AnalysedStream, capture: number, { epochSeconds, lastTimeNs }: CaptureTimes): SeenStream {
-  const { index, a, b, labels, flags } = stream;
-  const { closing, ...transport } = stream.transport.finish(lastTimeNs);
-  const content = contentSeen(stream.content.finish(), { capture, stream: index, a, b, epochSeconds, closing });
+/** Sums a stream up, once; null when that was done before. */
+export function seenStream(stream: AnalysedStream, capture: number, { epochSeconds, lastTimeNs }: CaptureTimes): SeenStream | null {
+  const { index, a, b, labels, flags, analyses } = stream;
+  if (analyses === null) return null;
+  const { closing, ...transport } = analyses.transport.finish(lastTimeNs);
+  const content = contentSeen(analyses.content.finish(), { capture, stream: index, a, b, epochSeconds, closing });
   const [aToB, bToA] = [flags[0].toCounts(), flags[1].toCounts()];
   const seen: StreamSeen = {
     capture,

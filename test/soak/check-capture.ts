@@ -1,5 +1,4 @@
 import { CaptureAnalyser } from '../../harness/analyze/capture-analyser.ts';
-import { seenStream } from '../../harness/analyze/stream-seen.ts';
 import { newSegmentBudget } from '../../harness/analyze/segment-log.ts';
 import type { StreamSeen } from '../../harness/model/capture-analysis.ts';
 import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
@@ -21,11 +20,11 @@ export interface CheckedCapture {
 
 /** Reads a capture in pieces and sums every stream up. Throws what it throws, or what is wrong with the outcome. */
 export function checkCapture(capture: Buffer, random: Random): CheckedCapture {
-  const analyser = new CaptureAnalyser({ keyLog: new KeyLogFile(), segments: random() < 0.2 ? newSegmentBudget(1000) : null });
+  const analyser = new CaptureAnalyser({ capture: 0, keyLog: new KeyLogFile(), segments: random() < 0.2 ? newSegmentBudget(1000) : null });
   const parser = new CaptureParser(analyser);
   pushInPieces(parser, capture, random);
   parser.end();
-  const seen = analyser.table.streams.map((stream) => seenStream(stream, 0, analyser));
+  const seen = [...analyser.summaries()];
   let packets = 0;
   for (const [index, { seen: stream, upgrades }] of seen.entries()) {
     packets += stream.packets.aToB + stream.packets.bToA;

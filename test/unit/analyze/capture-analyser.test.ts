@@ -41,13 +41,22 @@ const between = (index: number): BuiltPacket => ({
   timeNs: index * STEP_NS + STEP_NS / 2,
 });
 
-function analysed(packets: readonly BuiltPacket[]): readonly SeenStream[] {
-  const analyser = new CaptureAnalyser({ keyLog: new KeyLogFile(), segments: null });
+const read = (packets: readonly BuiltPacket[]): CaptureAnalyser => {
+  const analyser = new CaptureAnalyser({ capture: 0, keyLog: new KeyLogFile(), segments: null });
   const parser = new CaptureParser(analyser);
   parser.push(pcapFile(packets));
   parser.end();
-  return [...analyser.summaries(0)];
-}
+  return analyser;
+};
+
+const analysed = (packets: readonly BuiltPacket[]): readonly SeenStream[] => [...read(packets).summaries()];
+
+/** SYNs that nobody answers, a tenth of a millisecond apart. */
+const scan = (count: number): readonly BuiltPacket[] =>
+  Array.from({ length: count }, (_, index) => ({
+    bytes: ethernetIpv4Tcp({ sourcePort: 1024 + (index % 60_000), destinationPort: 1 + Math.floor(index / 60_000), flags: TCP_SYN }),
+    timeNs: index * 1e5,
+  }));
 
 /** Without numbers of frames, which others share. */
 const withoutFrames = (stream: SeenStream | undefined): unknown =>
@@ -65,5 +74,24 @@ describe('the streams of a capture', () => {
       exchangeCount: 1,
       closing: [{ kind: 'fin' }, { kind: 'fin' }],
     });
+  });
+
+  it('beyond the first 20,000 are counted and not listed when they are over and nothing happened on them', () => {
+    const late = SLOW.map(({ bytes, timeNs = 0 }) => ({ bytes, timeNs: timeNs / 100 + 60_000 * 1e5 }));
+    const analyser = read([...scan(60_000), ...late]);
+    const listed = [...analyser.summaries()];
+    expect(analyser.leftOut.streams).toBeGreaterThan(15_000);
+    expect(listed.length + analyser.leftOut.streams).toBe(60_001);
+    expect(listed.slice(0, 20_000).map(({ seen }) => seen.index)).toEqual(Array.from({ length: 20_000 }, (_, index) => index));
+    expect(listed.at(-1)?.seen).toMatchObject({ index: 60_000, exchangeCount: 1 });
+  });
+
+  it('are analysed again when one that was left out goes on after all', () => {
+    const request = {
+      bytes: ethernetIpv4Tcp({ sourcePort: 1024 + 30_000, destinationPort: 1, flags: TCP_ACK, payload: REQUEST }),
+      timeNs: 7e9,
+    };
+    const listed = analysed([...scan(60_000), request]);
+    expect(listed.find(({ seen }) => seen.index === 30_000)?.seen).toMatchObject({ exchangeCount: 1 });
   });
 });

@@ -81,6 +81,11 @@ export class StreamTransport {
     return true;
   }
 
+  /** Both ends have ended it, one has reset it, or nobody ever answered. */
+  get isOver(): boolean {
+    return this.#resets.length > 0 || (this.#a.fin !== null && this.#b.fin !== null) || this.#b.packets === 0;
+  }
+
   /** `lastTimeNs`: of the last packet of the capture. Call it once, at its end. */
   finish(lastTimeNs: number): TransportFacts {
     const [a, b] = [this.#a, this.#b];
