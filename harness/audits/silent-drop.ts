@@ -31,9 +31,11 @@ export const silentDrop = defineAudit({
 });
 
 function faultOn({ leg, direction, deaf, sender, receiver, doubt }: DeafLeg<Recorded<LegEvidence>>, input: Input): LegFault {
-  const silence = deaf.silentForMs >= 1 ? `after ${Math.round(deaf.silentForMs)} ms of silence ` : '';
+  const silence = deaf.silentForMs >= 1 ? ` after ${Math.round(deaf.silentForMs)} ms of silence` : '';
+  const [link, another] = leg.links;
+  const where = link === undefined || another !== undefined ? `the leg ${leg.leg}` : link;
   const because =
-    `${silence}nothing that ${sender} sent reached ${receiver} any more: ${deaf.lostPackets} packets in ${Math.round(deaf.lastedMs)} ms, ` +
+    `${where} swallowed a flow${silence}: nothing that ${sender} sent reached ${receiver} any more; ${deaf.lostPackets} packets in ${Math.round(deaf.lastedMs)} ms, ` +
     `${deaf.resends} of them sent again, left ${sender} and did not arrive, and nobody was told`;
   const isAlone = onControlPath(leg, input.path, input.control) === 'absent';
   return {

@@ -36,7 +36,7 @@ describe('silent-drop', () => {
     expect(only([deafToOrigin()])).toMatchObject({
       outcome: 'fail',
       summary:
-        'after 2100 ms of silence nothing that client sent reached haproxy any more: 5 packets in 1500 ms, 3 of them sent again, left client and did not arrive, and nobody was told',
+        'firewall swallowed a flow after 2100 ms of silence: nothing that client sent reached haproxy any more; 5 packets in 1500 ms, 3 of them sent again, left client and did not arrive, and nobody was told',
       blame: { host: 'firewall', leg: 'client-haproxy', direction: 'to-origin', confidence: 'certain' },
       measures: { lostPackets: 5, silentForMs: 2100, lastedMs: 1500, connections: 1 },
     });
