@@ -45,7 +45,7 @@ export interface AnalysisResult {
 
 /**
  * Reads captures one after the other, in one pass each, and puts together what they show. Throws CAPTURE_ERR_NOT_FOUND or CAPTURE_ERR_UNREADABLE when not
- * one of them could be read, and CAPTURE_ERR_KEYLOG for a key log that cannot.
+ * one of them could be read, RUN_ERR_INTERRUPTED when that was for Ctrl-C, and CAPTURE_ERR_KEYLOG for a key log that cannot.
  */
 export async function analyseCaptures(request: AnalysisRequest): Promise<AnalysisResult> {
   const keyLog = await keyLogOf(request.keyLogFile);
@@ -63,6 +63,8 @@ export async function analyseCaptures(request: AnalysisRequest): Promise<Analysi
     request.onProgress(file, index, 1, 1);
   }
   const [first] = unreadable;
+  if (reads.length === 0 && request.signal.aborted)
+    throw new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before anything could be read');
   if (reads.length === 0 && first !== undefined) throw first;
   return { analysis: putTogether(reads, request.toolVersion), unreadable };
 }

@@ -40,6 +40,7 @@ export interface CaptureFile {
 
 /** Why no more is to be read, although there is more. */
 class EnoughRead extends Error {}
+const interrupted = (): EnoughRead => new EnoughRead('reading was interrupted: what follows is about the part that was read');
 /** Keeps what a receiver of packets threw apart from what goes wrong with the file. */
 class ReceiverError extends Error {}
 
@@ -48,7 +49,13 @@ class ReceiverError extends Error {}
  * Throws CAPTURE_ERR_NOT_FOUND, and CAPTURE_ERR_UNREADABLE for what is no capture; damage further on is told in `notes`.
  */
 export async function readCapture(file: string, events: CaptureEvents, options: ReadCaptureOptions = {}): Promise<CaptureFile> {
-  await using input = await openInput(file, options.stdin ?? process.stdin);
+  const stdin = options.stdin ?? process.stdin;
+  await using input = await openInput(file, stdin);
+  // A pipe that is silent would be waited for until its writer ends.
+  const stop = (): void => void (file === '-' && stdin.destroy(interrupted()));
+  using stack = new DisposableStack();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  stack.defer(() => options.signal?.removeEventListener('abort', stop));
   const parser = new CaptureParser(events);
   const push = (chunk: Buffer): void => {
     try {
@@ -56,7 +63,7 @@ export async function readCapture(file: string, events: CaptureEvents, options: 
     } catch (cause) {
       throw new ReceiverError('a receiver of packets failed', { cause });
     }
-    if (options.signal?.aborted === true) throw new EnoughRead('reading was interrupted: what follows is about the part that was read');
+    if (options.signal?.aborted === true) throw interrupted();
     if (parser.isStopped) throw new EnoughRead();
   };
   const chunks = counted(input.chunks, (readBytes) => options.onProgress?.(readBytes, input.totalBytes));

@@ -12,6 +12,7 @@ export interface LiveProcess {
   shows(pattern: RegExp): Promise<void>;
   printed(): string;
   type(text: string): void;
+  write(bytes: Buffer): void;
   /** Ctrl-C reaches every process of the foreground group; a CI that ends a job signals the program alone. */
   pressCtrlC(): void;
   kill(signal: NodeJS.Signals): void;
@@ -58,6 +59,7 @@ export function startProgram(argv: readonly string[], { cwd, environment = {} }:
         return pattern.test(printed());
       }),
     type: (typed) => void child.stdin.write(typed),
+    write: (bytes) => void child.stdin.write(bytes),
     pressCtrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
     kill: (signal) => void child.kill(signal),
   };
