@@ -11,6 +11,7 @@ import type {
 } from '../../../harness/model/capture-analysis.ts';
 import type { ExchangeSeen } from '../../../harness/model/content-analysis.ts';
 import type { CaptureEvidence, InstrumentEvidence, LegEvidence, LegStream } from '../../../harness/model/wire-evidence.ts';
+import { aLeg, aStream } from '../../fixtures/analysis-builders.ts';
 import { REQUEST } from './handshake-builders.ts';
 import { T0 } from './path-builders.ts';
 
@@ -34,53 +35,23 @@ export const recovered = (segs: number): Resent => resent({ frames: segs, segs, 
 const roundTrip = (maxMs: number): RttSummary => ({ count: 10, minMs: 0.1, medianMs: 0.2, maxMs, overTime: [] });
 
 /** A connection as one capture shows it: ten packets each way, a round trip of 0.5 ms, nothing wrong. */
-export const stream = (more: Partial<LegStream> = {}): LegStream => ({
-  capture: 0,
-  index: 0,
-  a: '10.0.0.1:40001',
-  b: '10.0.0.2:8080',
-  firstFrame: 1,
-  startedAtMs: T0,
-  endedAtMs: T0 + 5000,
-  packets: { aToB: 10, bToA: 10 },
-  bytes: { aToB: 500, bToA: 500 },
-  resent: { aToB: resent(), bToA: resent() },
-  mss: { aToB: 1460, bToA: 1460 },
-  offloadedFrames: 0,
-  capturedTwice: 0,
-  firstRttMs: 0.2,
-  handshake: null,
-  rtt: { aToB: roundTrip(0.5), bToA: roundTrip(0.5) },
-  capturedAt: { end: 'a', because: '' },
-  oneSided: null,
-  resets: [],
-  closing: [],
-  idleGaps: [],
-  mtuBlackhole: null,
-  stalls: [],
-  tls: null,
-  exchanges: [],
-  exchangeCount: 0,
-  webSocket: null,
-  ...more,
-});
+export const stream = (more: Partial<LegStream> = {}): LegStream => {
+  const { flags: _, flagsByDirection: __, ...uneventful } = aStream();
+  return {
+    ...uneventful,
+    a: '10.0.0.1:40001',
+    b: '10.0.0.2:8080',
+    startedAtMs: T0,
+    endedAtMs: T0 + 5000,
+    packets: { aToB: 10, bToA: 10 },
+    bytes: { aToB: 500, bToA: 500 },
+    rtt: { aToB: roundTrip(0.5), bToA: roundTrip(0.5) },
+    ...more,
+  };
+};
 
 /** Both captures have the same packets. */
-export const transit = (more: Partial<LegSeen> = {}): LegSeen => ({
-  near: { capture: 0, stream: 0 },
-  far: { capture: 0, stream: 0 },
-  clockOffsetMs: 0,
-  clockUncertaintyMs: 0.1,
-  lost: { nearToFar: 0, farToNear: 0 },
-  appeared: { atNear: 0, atFar: 0 },
-  reordered: { nearToFar: 0, farToNear: 0 },
-  resent: { nearToFar: NO_FATES, farToNear: NO_FATES },
-  deaf: { nearToFar: null, farToNear: null },
-  resets: [],
-  ...more,
-});
-
-const NO_FATES = { lost: 0, delayed: 0, unaccepted: 0, needless: 0, unknown: 0 };
+export const transit = (more: Partial<LegSeen> = {}): LegSeen => aLeg({ far: { capture: 0, stream: 0 }, ...more });
 
 export const deafness = (more: Partial<Deafness> = {}): Deafness => ({
   sinceMs: T0 + 4000,

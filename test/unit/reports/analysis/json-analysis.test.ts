@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { ANALYSIS_SCHEMA_VERSION, type CaptureAnalysis } from '../../../../harness/model/capture-analysis.ts';
 import { analysisJson } from '../../../../reports/analysis/json-analysis.ts';
@@ -11,16 +9,7 @@ import {
   goodAnalysis,
   hostileAnalysis,
 } from '../../../fixtures/analysis-sample.ts';
-
-const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toReversed()
-      .map(([key, item]) => [key, reversed(item)]),
-  );
-};
+import { reversed, schemaCheck, type SchemaNode } from '../schema-check.ts';
 
 describe('analysisJson', () => {
   it('is the analysis, in one order of keys', () => {
@@ -35,21 +24,8 @@ describe('analysisJson', () => {
   });
 });
 
-interface Node {
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly items?: Node;
-  readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, Node>>;
-}
-
 describe('analysis.schema.json', () => {
-  const schema = JSON.parse(readFileSync(new URL('../../../../reports/analysis/analysis.schema.json', import.meta.url), 'utf8')) as Node;
-  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
-  const errorsOf = (analysis: unknown): readonly string[] => {
-    validate(JSON.parse(JSON.stringify(analysis)));
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
-  };
+  const { schema, errorsOf } = schemaCheck('analysis/analysis.schema.json');
 
   it.each([
     ['a good capture', goodAnalysis()],
@@ -63,7 +39,8 @@ describe('analysis.schema.json', () => {
     expect(errorsOf(JSON.parse(analysisJson(analysis)))).toEqual([]);
   });
 
-  const opened = (node: Node): Node => (node.$ref === undefined ? node : (schema.$defs?.[node.$ref.replace('#/$defs/', '')] ?? node));
+  const opened = (node: SchemaNode): SchemaNode =>
+    node.$ref === undefined ? node : (schema.$defs?.[node.$ref.replace('#/$defs/', '')] ?? node);
   const requiredAt = (path: string): readonly string[] => {
     const steps = path === '' ? [] : path.split('.');
     const node = steps.reduce((at, step) => (step === '[]' ? opened(at.items ?? {}) : opened(at.properties?.[step] ?? {})), opened(schema));

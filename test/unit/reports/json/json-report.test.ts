@@ -1,20 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Impairment } from '../../../../harness/model/impairment.ts';
 import { RECORD_SCHEMA_VERSION, type RunRecord } from '../../../../harness/model/record.ts';
 import { jsonReport } from '../../../../reports/json/json-report.ts';
 import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
-
-const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toReversed()
-      .map(([key, item]) => [key, reversed(item)]),
-  );
-};
+import { reversed, schemaCheck } from '../schema-check.ts';
 
 describe('jsonReport', () => {
   it('is the record', () => {
@@ -33,12 +22,7 @@ describe('jsonReport', () => {
 });
 
 describe('record.schema.json', () => {
-  const schema = JSON.parse(readFileSync(new URL('../../../../reports/json/record.schema.json', import.meta.url), 'utf8')) as object;
-  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
-  const errorsOf = (record: unknown): readonly string[] => {
-    validate(JSON.parse(JSON.stringify(record)));
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
-  };
+  const { schema, errorsOf } = schemaCheck('json/record.schema.json');
 
   it.each([
     ['a record of every kind of path', sampleRecord()],
