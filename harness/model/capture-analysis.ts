@@ -210,6 +210,11 @@ export interface ResetTransit {
   readonly leastTransitMs: number | null;
 }
 
+export interface TransitTime {
+  readonly meanMs: number;
+  readonly maxMs: number;
+}
+
 /** A stream that two captures show, one from each end. Index of the capture and of its stream. */
 export interface LegSeen {
   readonly near: { readonly capture: number; readonly stream: number };
@@ -223,6 +228,8 @@ export interface LegSeen {
   /** Packets that came out of nowhere: sent by neither captured end. */
   readonly appeared: { readonly atNear: number; readonly atFar: number };
   readonly reordered: { readonly nearToFar: number; readonly farToNear: number };
+  /** How long packets took from one end to the other; null where none arrived. What is wrong with the offset of the clocks is in one direction what it is in the other, with the other sign. */
+  readonly transitMs?: { readonly nearToFar: TransitTime | null; readonly farToNear: TransitTime | null };
   /** What became of the first sending of each segment that was sent again. */
   readonly resent: { readonly nearToFar: Readonly<Record<TransitFate, number>>; readonly farToNear: Readonly<Record<TransitFate, number>> };
   readonly deaf: { readonly nearToFar: Deafness | null; readonly farToNear: Deafness | null };

@@ -1,77 +1,27 @@
+import type { ActionEvidence, SurvivalEvidence } from './action-evidence.ts';
+import type { ForeignClientEvidence, StreamedHttpEvidence } from './client-evidence.ts';
 import type { AppliedImpairment } from './impairment.ts';
 import type { EncodedDistribution } from './distribution.ts';
 import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
 import type { ConfigLine, ProxyLogEntry } from './service.ts';
+import type { CapacityEvidence, LadderEvidence } from './limit-evidence.ts';
+import type { PlayEvidence } from './play-evidence.ts';
 import type { CaptureEvidence, InstrumentEvidence, LegEvidence, SocketEvidence } from './wire-evidence.ts';
+import type { HandshakeEvidence } from './handshake-evidence.ts';
+
+export type {
+  TimedBytes,
+  ClientConnection,
+  OriginConnection,
+  HandshakeEvidence,
+  HandshakeConcern,
+  ArrivalExpectation,
+} from './handshake-evidence.ts';
 
 /*
  * What was recorded. Append-only lines of JSON in the run folder's `evidence/<kind>.ndjson`, never edited.
  * Every `atMs` is Unix time in milliseconds with a fraction (performance.timeOrigin + performance.now()).
  */
-
-/** Bytes that went over a connection in one read or write. */
-export interface TimedBytes {
-  readonly atMs: number;
-  readonly base64: string;
-}
-
-/** The client's end of one connection. Byte lists hold the first 64 KiB; the totals hold all. */
-export interface ClientConnection {
-  readonly startedAtMs: number;
-  readonly connectedAtMs: number | null;
-  readonly tlsAtMs: number | null;
-  readonly localPort: number | null;
-  readonly sent: readonly TimedBytes[];
-  readonly received: readonly TimedBytes[];
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  readonly end: ConnectionEnd;
-}
-
-/** The origin's end of one connection, as the origin recorded it. */
-export interface OriginConnection {
-  readonly id: number;
-  readonly acceptedAtMs: number;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly received: readonly TimedBytes[];
-  readonly sent: readonly TimedBytes[];
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-  /** What the origin answered: 101, a 4xx, or null when it never answered. */
-  readonly status: number | null;
-  /** Why it refused, in the origin's words; null when it did not. */
-  readonly refusal: string | null;
-  /** Frames (data frames) that the origin received and echoed. */
-  readonly framesReceived: number;
-  readonly end: ConnectionEnd;
-}
-
-/** One opening-handshake attempt, seen from both ends. */
-export interface HandshakeEvidence {
-  readonly path: string;
-  readonly scenario: string;
-  readonly caseId: string;
-  readonly title: string;
-  /** Section and sentence of the requirement, e.g. `RFC 6455 section 4.2.1`. */
-  readonly cite: string;
-  readonly requirement: string;
-  /** Labels (see outcomeLabel) that a correct path may answer with. */
-  readonly acceptable: readonly string[];
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly client: ClientConnection;
-  readonly outcome: HandshakeOutcome;
-  /** The echo of a frame sent after (or together with) the handshake; null when the case sends none. */
-  readonly echo: {
-    readonly sentBytes: number;
-    readonly sentWithRequest: boolean;
-    readonly echoed: boolean;
-    readonly elapsedMs: number | null;
-  } | null;
-  /** Connections that the origin accepted for this attempt. Empty: the origin never saw it. */
-  readonly origin: readonly OriginConnection[];
-}
 
 export type IdleMode = 'idle' | 'origin-to-client' | 'client-to-origin' | 'ping';
 
@@ -212,6 +162,8 @@ export interface HostEvidence {
   /** Log file in the run folder. */
   readonly log: string | null;
   readonly congestionControl: string | null;
+  /** Kernel settings that were made in it for this path; absent: none. */
+  readonly sysctls?: Readonly<Record<string, string>>;
 }
 
 /** A link with the impairments it carried and what it dropped or held. */
@@ -226,7 +178,13 @@ export interface LinkCounterEvidence {
   readonly path: string;
   readonly scenario: string;
   readonly link: string;
-  readonly delta: { readonly droppedPackets: number; readonly heldPackets: number; readonly forwardedPackets: number } | null;
+  readonly delta: {
+    readonly droppedPackets: number;
+    readonly heldPackets: number;
+    readonly forwardedPackets: number;
+    /** Packets that the link made up: resets, copies of acknowledgements. Absent: it cannot. */
+    readonly injectedPackets?: number;
+  } | null;
 }
 
 /** A proxy's log line that was written while a stimulus ran on a path. */
@@ -244,6 +202,8 @@ export interface AbsenceEvidence {
   readonly what: string;
   readonly code: string;
   readonly because: string;
+  /** Nobody relies on it: it is told, and changes no verdict. */
+  readonly optional?: true;
 }
 
 export interface EvidenceByKind {
@@ -261,6 +221,13 @@ export interface EvidenceByKind {
   readonly legs: LegEvidence;
   readonly sockets: SocketEvidence;
   readonly instruments: InstrumentEvidence;
+  readonly plays: PlayEvidence;
+  readonly actions: ActionEvidence;
+  readonly survivals: SurvivalEvidence;
+  readonly ladders: LadderEvidence;
+  readonly capacities: CapacityEvidence;
+  readonly foreignClients: ForeignClientEvidence;
+  readonly streamedHttp: StreamedHttpEvidence;
 }
 
 export type EvidenceKind = keyof EvidenceByKind;
@@ -280,6 +247,13 @@ export const EVIDENCE_KINDS = [
   'legs',
   'sockets',
   'instruments',
+  'plays',
+  'actions',
+  'survivals',
+  'ladders',
+  'capacities',
+  'foreignClients',
+  'streamedHttp',
 ] as const satisfies readonly EvidenceKind[];
 
 /** A line of evidence with the place it was read from. */

@@ -59,4 +59,6 @@ export interface Finding {
   /** Numbers with units in their names: `{ limitMs: 2003, retransSegs: 14 }`. */
   readonly measures: Readonly<Record<string, number>>;
   readonly details: readonly FindingDetail[];
+  /** Ids of the cases that it is about, where a scenario has cases. */
+  readonly cases?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { OriginConnection } from './evidence.ts';
+import type { PlayedEnd, Step } from './play.ts';
 
 /*
  * What the harness and an origin (inside the origin host) say to each other: one JSON value a line.
@@ -21,11 +22,21 @@ export type OriginRequest =
   /** The next `count` handshakes are treated so; after them `normal` again. */
   | { readonly id: number; readonly kind: 'behave'; readonly behaviour: OriginBehaviour; readonly count: number }
   /** Reports every connection that is new or was still open at the last `take`, and forgets those that ended. */
-  | { readonly id: number; readonly kind: 'take' };
+  | { readonly id: number; readonly kind: 'take' }
+  /** A connection whose request-target has the query parameter `play=<id>` follows that script instead of being judged. */
+  | { readonly id: number; readonly kind: 'plan'; readonly plays: Readonly<Record<string, readonly Step[]>>; readonly deadlineMs: number }
+  /** Reports what became of these plays and forgets them, ending what is still open after `waitMs`. */
+  | { readonly id: number; readonly kind: 'played'; readonly plays: readonly string[]; readonly waitMs?: number };
 
 export type OriginReply =
   | { readonly ready: true; readonly node: string; readonly port: number }
-  | { readonly id: number; readonly ok: true; readonly connections: readonly OriginConnection[] }
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly connections: readonly OriginConnection[];
+      /** By play: every connection that asked for it, in the order of acceptance. */
+      readonly played?: Readonly<Record<string, readonly PlayedEnd[]>>;
+    }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
 /** Message texts with a meaning to the origin; every other text or binary message is echoed as it came. */
@@ -42,3 +53,9 @@ export const ORIGIN_PAGES: Readonly<Record<string, string>> = {
 
 /** POST to this target answers 200 with the request's own body. */
 export const ORIGIN_ECHO_TARGET = '/echo';
+
+/**
+ * GETs that are answered in parts. Every part carries `{"n":1,"askedAtMs":...,"sentAtMs":...}`: its number, when the origin had the request and when
+ * it sent the part.
+ */
+export const ORIGIN_STREAMS = { events: '/events', poll: '/poll' } as const;

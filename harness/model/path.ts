@@ -1,4 +1,6 @@
 import type { Impairment } from './impairment.ts';
+import type { OriginFault } from './origin-fault.ts';
+import type { TimedAction } from './timed-action.ts';
 
 /** A proxy on a path: the subject, its config and, where asked for, its version. */
 export interface ProxyHost {
@@ -12,6 +14,8 @@ export interface ProxyHost {
   readonly configLabel: string;
   readonly port: number;
   readonly version: string | null;
+  /** How many files the program may have open, sockets included; absent: as many as the lab gives. */
+  readonly openFiles?: number;
   /** A program to run instead of the one on PATH (netns-lab only). */
   readonly binary: string | null;
 }
@@ -32,7 +36,14 @@ export interface Expectation {
   readonly host: string;
   readonly measures: Readonly<Record<string, string>>;
   readonly because: string;
+  /** Only these cases may fail: a finding about any other is not what was expected. Absent: whichever. */
+  readonly cases?: readonly string[];
+  /** A known quirk of the program: excused when it shows, and not missed when it does not. */
+  readonly quirk?: true;
 }
+
+/** Kernel settings by host name and name of the setting: `{ client: { 'net.ipv4.tcp_sack': '0' } }`. */
+export type HostSysctls = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Client, intermediaries, origin, in order. */
 export interface Path {
@@ -44,6 +55,8 @@ export interface Path {
   /** One between each two adjacent hosts: `proxies.length + 1`. On a control path: those of the path it is compared with. */
   readonly links: readonly Link[];
   readonly origin: OriginKind;
+  /** What is set in the kernels of its hosts before anything runs in them; absent: nothing. The control path has those of the client and the origin. */
+  readonly sysctls?: HostSysctls;
   /** Request-target of the socket: `/socket`. */
   readonly target: string;
   /** Prefix of plain pages on this path: `/app` where a proxy strips it, else empty. */
@@ -52,15 +65,42 @@ export interface Path {
   readonly tls: boolean;
   /** Port that the client connects to. */
   readonly port: number;
+  /** What is wrong with its origin, which is then under test: the control path has a healthy one. Absent: nothing. */
+  readonly originFault?: OriginFault;
+  /** What is done to its hosts while a stimulus runs over it; nothing is done to the control path. Absent: nothing. */
+  readonly actions?: readonly TimedAction[];
   readonly expect: readonly Expectation[];
-  /** Id of the control path: the same links and origin, without the subjects (proxies, and impairments that are one). A control path names itself. */
+  /** Id of the control path: the same links and origin, without the subjects (proxies, and impairments and origins that are one). A control path names itself. */
   readonly control: string;
+  /** Where a proxy of it cannot be started for want of its program or image, the path is left out, and the verdict is that of the others. */
+  readonly optional?: true;
   /** Number of the incident that this path belongs to, if any. */
   readonly incident: string | null;
 }
 
 /** Paths with the same key share a client host, an origin host and the links between them. */
-export const topologyKey = ({ origin, links }: Pick<Path, 'origin' | 'links'>): string => JSON.stringify([origin, links]);
+export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'originFault' | 'actions'>): string => {
+  const { origin, links, sysctls = {}, originFault, actions = [] } = path;
+  // What happens to a shared host happens to all who share it.
+  const shared = actions.filter(({ host }) => host === 'client' || host === 'origin');
+  return JSON.stringify([
+    origin,
+    links,
+    ...sharedSysctls(sysctls),
+    ...(originFault === undefined ? [] : [{ originFault }]),
+    ...(shared.length === 0 ? [] : [{ actions: shared }]),
+  ]);
+};
+
+/** The settings of the two hosts that paths share, as pairs in a fixed order; those of a proxy are its own. */
+const sharedSysctls = (sysctls: HostSysctls): readonly unknown[] =>
+  ['client', 'origin'].flatMap((host) => {
+    const pairs = Object.entries(sysctls[host] ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return pairs.length === 0 ? [] : [[host, pairs]];
+  });
+
+/** Whether a link of the path does anything to packets: waits there must be longer. */
+export const isImpaired = ({ links }: Path): boolean => links.some(({ impairments }) => impairments.length > 0);
 
 export const isControl = (path: Path): boolean => path.control === path.id;
 

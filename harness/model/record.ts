@@ -3,11 +3,12 @@ import type { Finding } from './finding.ts';
 import type { Direction } from './impairment.ts';
 import type { HostEvidence, LinkEvidence } from './evidence.ts';
 import type { Path } from './path.ts';
+import type { Remedy } from './remedy.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of record.json; the JSON Schema of the same number is published beside the reports. */
-export const RECORD_SCHEMA_VERSION = '1.1.0';
+export const RECORD_SCHEMA_VERSION = '1.2.0';
 
 /** Latency of a path against its control, in milliseconds, from interleaved slots of the same run. */
 export interface LatencySummary {
@@ -93,8 +94,12 @@ export interface JudgedFinding extends Finding {
   readonly id: string;
   /** Declared in the path's data, or allowed by the policy. */
   readonly expected: boolean;
+  /** Why it is a known quirk of the program, where it is excused as one. */
+  readonly quirk?: string;
   /** Command that runs just this again. */
   readonly reproduce: string;
+  /** Patches that were thought of against it, in the order they were tried. Absent: none was looked for. */
+  readonly remedies?: readonly Remedy[];
 }
 
 export interface PathRecord {

@@ -1,3 +1,7 @@
+import type { LadderMode } from './ladder-mode.ts';
+import type { Quirk } from './quirk.ts';
+import type { RemedyCandidate } from './remedy.ts';
+
 /**
  * What we start in a host, and what can be read out of its configuration and its log. One definition serves both labs:
  * docker-lab runs the image, netns-lab runs the program found on PATH.
@@ -15,12 +19,18 @@ export type ConfigSymptom =
   | 'spoils-plain-http'
   /** An idle tunnel is cut. */
   | 'cuts-idle'
+  /** A tunnel that outlives a reload, an upgrade or a graceful stop is cut some time after it. */
+  | 'cuts-on-reload'
   /** Bytes that follow the request head are lost. */
   | 'loses-first-frame'
   /** The request target is changed. */
   | 'rewrites-target'
   /** A header is set, added or removed. */
-  | 'changes-header';
+  | 'changes-header'
+  /** A duration that ends connections of the modes in `modes`. */
+  | 'limits-time'
+  /** A number that connections above it do not get past. */
+  | 'limits-count';
 
 /** A line of a proxy's config that can cause a symptom. `line` and `column` are 1-based. */
 export interface ConfigLine {
@@ -34,8 +44,25 @@ export interface ConfigLine {
   readonly explanation: string;
   /** Where it applies; absent means everywhere. */
   readonly scope?: ConfigScope;
-  /** For `cuts-idle`: the limit in milliseconds. */
+  /** For `cuts-idle` and `cuts-on-reload`: the limit in milliseconds. */
   readonly limitMs?: number;
+  /** For `limits-time`: which quiet it ends. Empty: a duration that is scaled with the others and ends none of them by itself. */
+  readonly modes?: readonly LadderMode[];
+  /** For `limits-time`: no line sets it, and this is the default; `line` is the block that it applies in. */
+  readonly isDefault?: true;
+  /** For `limits-count`: of what, and after how many sockets of one client it is reached (at the most, where the program needs some itself). */
+  readonly resource?: LimitedResource;
+  readonly limit?: number;
+}
+
+/** What a limit of number counts. */
+export type LimitedResource = 'connections' | 'connections-per-address' | 'open-files' | 'queue' | 'backlog' | 'ports';
+
+/** A config whose durations were divided. Its lines are those of the original, one by one. */
+export interface ScaledConfig {
+  readonly text: string;
+  /** What could not be scaled, in sentences without a full stop. */
+  readonly notes: readonly string[];
 }
 
 export interface ConfigScope {
@@ -47,6 +74,16 @@ export interface ConfigScope {
   readonly status?: number;
   /** How the proxy's log ends a line when this was the cause: an HAProxy termination state begins with it. */
   readonly termination?: string;
+}
+
+/** What a service is asked to mend: a line of its config that a finding was blamed on. */
+export interface RemedyRequest {
+  /** Text of the main config. Untrusted. */
+  readonly text: string;
+  /** One of the lines that `readConfig` gave for this text. */
+  readonly line: ConfigLine;
+  /** Request-target of the socket, as the client sends it: `/live/socket`. */
+  readonly target: string;
 }
 
 /** One access- or error-log line of a proxy, decoded as far as its parser can. `raw` is the line itself, untrusted. */
@@ -124,13 +161,43 @@ export interface ServicePlacement {
 }
 
 export interface ImageDefinition {
-  /** The official image; `{version}` stands for the version a path asks for, else `defaultVersion`. */
-  readonly official: string;
+  /** The official image, null where there is none; `{version}` stands for the version a path asks for, else `defaultVersion`. */
+  readonly official: string | null;
+  /** Name of the program in the official image, where it differs from the service's. */
+  readonly officialProgram?: string;
   readonly defaultVersion: string;
-  /** Debian packages that give the same program on a Debian base; empty when the program is Node itself. */
+  /** Debian packages that give the same program on a Debian base; empty when the program is Node itself, or Debian has none. */
   readonly debianPackages: readonly string[];
   /** Debian suites by the version they carry, newest last: `{ '2.6': 'bookworm', '3.0': 'trixie' }`. */
   readonly debianSuites: Readonly<Record<string, string>>;
+}
+
+export type LifecycleSignal = 'SIGHUP' | 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGUSR1' | 'SIGUSR2' | 'SIGWINCH';
+
+/**
+ * One step of an action on a running proxy. `signal` goes to the main process it had before the action: the newest that has children, as
+ * a master has workers, else the newest. `run` is a command in the proxy's own file system; an exit code other than 0 fails the action.
+ */
+export type LifecycleStep =
+  | { readonly signal: LifecycleSignal }
+  /** Ends the shell that started the main process, where there is one, so that it is nobody's child, as a daemon is. */
+  | { readonly orphan: true }
+  | { readonly run: (at: ServicePlacement) => readonly string[] }
+  /** Waits until a process is there that was not there before the action: the new worker is up. */
+  | { readonly until: 'new-process' }
+  /** Waits until a process that was not there before has a child: the new program and its first worker are up. */
+  | { readonly until: 'new-main' };
+
+/** How a proxy is told to read its config anew, to make room for a new program, or to end in order. Each step list runs in order. */
+export interface ProxyLifecycle {
+  /** The documented way to read the config anew while it runs; null when there is none, so that a change of config is a restart. */
+  readonly reload: readonly LifecycleStep[] | null;
+  /** A new program takes over the listeners; null when the proxy has no such thing. */
+  readonly upgrade: readonly LifecycleStep[] | null;
+  /** Its graceful end: no new connections, open ones as the proxy's documentation says. It may go on for as long as a tunnel is open. */
+  readonly gracefulStop: readonly LifecycleStep[];
+  /** Documentation of these, for reports. */
+  readonly source: string;
 }
 
 /** A proxy that Hopscope can start. */
@@ -151,6 +218,8 @@ export interface ProxyService {
   startArgv(at: ServicePlacement): readonly string[];
   /** Signal that stops it at once and in order. */
   readonly stopSignal: 'SIGTERM' | 'SIGQUIT' | 'SIGINT';
+  /** Absent: it can only be killed, stopped with `stopSignal` and started. */
+  readonly lifecycle?: ProxyLifecycle;
   /**
    * The version that matters to people, out of the first lines of the log, where it is not that of the program: a Node proxy is its
    * package. Null while no line says it.
@@ -159,4 +228,15 @@ export interface ProxyService {
   parseLog(line: string): ProxyLogEntry | null;
   /** Lines that matter to a WebSocket. Never throws: a config it cannot read gives no lines. */
   readConfig(text: string, file: string): readonly ConfigLine[];
+  /** Lines that set limits of time and of number: `limits-time`, `limits-count`. Never throws. */
+  readLimits?(text: string, file: string): readonly ConfigLine[];
+  /** The same config with its durations divided by `factor`; every other character stays. Never throws. Absent: it cannot be done. */
+  scaleDurations?(text: string, factor: number): ScaledConfig;
+  /**
+   * Changes of the config that may cure what a line of it does, best first, at most three; empty where no honest edit follows from the
+   * rules. Pure. They are tried before anybody is told that they help.
+   */
+  remedies?(request: RemedyRequest): readonly RemedyCandidate[];
+  /** What it is known to do differently from what the audits ask for. */
+  readonly quirks?: readonly Quirk[];
 }
