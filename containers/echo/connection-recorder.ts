@@ -12,7 +12,7 @@ export interface Peer {
 export class ConnectionRecorder {
   readonly #id: number;
   readonly #peer: Peer;
-  readonly #acceptedAtMs = nowMs();
+  readonly acceptedAtMs = nowMs();
   readonly #received = new ByteLog();
   readonly #sent = new ByteLog();
   #status: number | null = null;
@@ -60,6 +60,10 @@ export class ConnectionRecorder {
     this.#isGone = true;
   }
 
+  get isUpgraded(): boolean {
+    return this.#status === 101;
+  }
+
   get isGone(): boolean {
     return this.#isGone;
   }
@@ -67,7 +71,7 @@ export class ConnectionRecorder {
   snapshot(): OriginConnection {
     return {
       id: this.#id,
-      acceptedAtMs: this.#acceptedAtMs,
+      acceptedAtMs: this.acceptedAtMs,
       remoteAddress: this.#peer.address,
       remotePort: this.#peer.port,
       received: this.#received.kept,

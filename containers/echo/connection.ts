@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { OriginFault } from '../../harness/model/origin-fault.ts';
 import { isUpgradeAttempt, judgeRequest } from '../../harness/wire/handshake.ts';
 import { type Header, parseRequestHead, type RequestHead } from '../../harness/wire/http-head.ts';
 import { nowMs } from './clock.ts';
@@ -8,12 +9,17 @@ import type { OriginState } from './origin-state.ts';
 import { answerPlain } from './plain-http.ts';
 import { readBody } from './request-body.ts';
 import { encodeAnswer, encodeSwitch, saysWhy } from './response.ts';
+import { spoilSession, spoilSwitch } from './session-fault.ts';
+import { encodeStreamHead, encodeStreamPart, playStream, STREAM_END, type StreamedAnswer, streamedAnswer } from './streamed-http.ts';
 
 /** How long a connection that the origin has ended waits for the peer's FIN. */
 const LINGER_MS = 1000;
 
-/** Serves one accepted connection until it ends. The socket's events keep it alive. */
-export const serveConnection = (socket: Socket, state: OriginState): EchoConnection => new EchoConnection(socket, state);
+/** Serves one accepted connection until it ends, `early` having come on it already. The socket's events keep it alive. */
+export function serveConnection(socket: Socket, state: OriginState, early?: Buffer): void {
+  const connection = new EchoConnection(socket, state);
+  if (early !== undefined) connection.take(early);
+}
 
 /** One accepted connection: plain requests, at most one upgrade, then frames. Every byte is told to the recorder. */
 class EchoConnection {
@@ -22,6 +28,8 @@ class EchoConnection {
   readonly #recorder: ConnectionRecorder;
   #unread: Buffer = Buffer.alloc(0);
   #session: EchoSession | null = null;
+  /** Ends the answer that is being sent in parts; null when there is none. */
+  #stopStream: (() => void) | null = null;
   /** Nothing that still comes is answered. */
   #isDone = false;
 
@@ -30,7 +38,7 @@ class EchoConnection {
     this.#state = state;
     this.#recorder = state.accept(socket);
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('data', (chunk) => this.take(chunk));
     socket.on('drain', () => socket.resume());
     socket.on('end', () => {
       this.#recorder.ended({ kind: 'fin', atMs: nowMs() });
@@ -39,11 +47,12 @@ class EchoConnection {
     socket.on('error', (error) => this.#recorder.failed(error));
     socket.on('close', () => {
       this.#session?.stop();
+      this.#stopStream?.();
       this.#recorder.gone();
     });
   }
 
-  #onData(chunk: Buffer): void {
+  take(chunk: Buffer): void {
     this.#recorder.received(chunk);
     if (this.#isDone) return;
     if (this.#session === null) {
@@ -59,7 +68,8 @@ class EchoConnection {
 
   /** Reads and answers one request; false when there is none to read. */
   #readRequest(): boolean {
-    if (this.#isDone || this.#session !== null || this.#unread.length === 0) return false;
+    if (this.#isDone || this.#session !== null || this.#stopStream !== null || this.#unread.length === 0) return false;
+    if (this.#beginPlay()) return false;
     const result = parseRequestHead(this.#unread);
     if (result.kind === 'incomplete') return false;
     if (result.kind === 'malformed') {
@@ -67,6 +77,18 @@ class EchoConnection {
       return false;
     }
     return isUpgradeAttempt(result.head) ? this.#treatHandshake(result.head) : this.#answerPlain(result.head);
+  }
+
+  /** Gives the connection away when the request asks for a play. Proxies reuse connections, so it may be any request. */
+  #beginPlay(): boolean {
+    const play = this.#state.stage.asked(this.#unread);
+    if (play === null) return false;
+    this.#isDone = true;
+    this.#state.forget(this.#recorder);
+    const [socket, state] = [this.#socket, this.#state];
+    const giveBack = (early: Buffer): void => serveConnection(socket, state, early);
+    state.stage.begin(play, { socket, early: this.#unread, acceptedAtMs: this.#recorder.acceptedAtMs, giveBack });
+    return true;
   }
 
   #answerPlain(head: RequestHead): boolean {
@@ -77,11 +99,31 @@ class EchoConnection {
       return false;
     }
     this.#unread = this.#unread.subarray(head.byteLength + body.byteLength);
+    const streamed = streamedAnswer(head);
+    if (streamed !== null) {
+      this.#stream(streamed);
+      return false;
+    }
     const answer = answerPlain(head, body.body);
     this.#recorder.answered(answer.status);
     this.#send(encodeAnswer(answer));
     if (answer.isLast) this.#hangUp();
     return true;
+  }
+
+  /** Requests that come meanwhile wait (RFC 9112 section 9.3.2). */
+  #stream(answer: StreamedAnswer): void {
+    this.#recorder.answered(200);
+    this.#stopStream = playStream(answer, {
+      head: () => this.#send(encodeStreamHead(answer)),
+      part: (text) => this.#send(encodeStreamPart(text, answer)),
+      end: () => {
+        this.#stopStream = null;
+        if (answer.isLast) return this.#hangUp();
+        this.#send(STREAM_END);
+        while (this.#readRequest());
+      },
+    });
   }
 
   #treatHandshake(head: RequestHead): boolean {
@@ -109,9 +151,13 @@ class EchoConnection {
       return false;
     }
     this.#recorder.answered(101);
-    this.#send(encodeSwitch(head));
+    const { fault } = this.#state;
+    this.#send(spoilSwitch(encodeSwitch(head), fault));
     const session = new EchoSession({
-      send: (bytes) => this.#send(bytes),
+      send: (bytes) => {
+        const spoilt = spoilSession(bytes, fault);
+        if (spoilt !== null) this.#send(spoilt);
+      },
       onMessage: () => this.#recorder.countMessage(),
       onClose: (code, reason) => this.#recorder.ended({ kind: 'close-frame', atMs: nowMs(), code, reason }),
       hangUp: () => this.#hangUp(),
@@ -120,7 +166,18 @@ class EchoConnection {
     const early = this.#unread.subarray(head.byteLength);
     this.#unread = Buffer.alloc(0);
     session.push(early);
+    if (fault?.kind === 'drop') this.#dropLater(fault);
     return false;
+  }
+
+  /** Ends the socket without a Close frame. */
+  #dropLater({ afterMs, by }: OriginFault & { readonly kind: 'drop' }): void {
+    const timer = setTimeout(() => {
+      if (by === 'fin') return this.#hangUp();
+      this.#recorder.ended({ kind: 'local', atMs: nowMs() });
+      this.#socket.resetAndDestroy();
+    }, afterMs);
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
   #refuse(status: number, refusal: string, headers: readonly Header[] = [], body = `${refusal}\n`): void {

@@ -1,18 +1,26 @@
 import type { Readable, Writable } from 'node:stream';
 import type { OriginBehaviour, OriginReply } from '../../harness/model/origin-protocol.ts';
 import { LineSplitter } from '../../harness/wire/line-splitter.ts';
+import { faultOfSteps } from '../../harness/play/fault-of-steps.ts';
+import type { Step } from '../../harness/model/play.ts';
 import type { OriginState } from './origin-state.ts';
 
-const MAX_LINE_BYTES = 1_048_576;
+/** Plans carry the bytes of many scripts. */
+const MAX_LINE_BYTES = 16 * 1_048_576;
 
 /** Answers the harness's lines on `input` until it ends; a line that is no request is answered with `ok: false`. */
 export function serveControl(input: Readable, output: Writable, state: OriginState): Promise<void> {
   const splitter = new LineSplitter(MAX_LINE_BYTES);
   const reply = (value: OriginReply): void => void output.write(`${JSON.stringify(value)}\n`);
+  const answerLine = (text: string): void => {
+    const answered = answer(text, state);
+    if (answered instanceof Promise) void answered.then(reply);
+    else reply(answered);
+  };
   input.on('data', (chunk: Buffer) => {
     for (const line of splitter.push(chunk)) {
       if (line.kind === 'too-long') reply(refused(0, `a line of at most ${line.limit} bytes expected`));
-      else if (line.text.trim() !== '') reply(answer(line.text, state));
+      else if (line.text.trim() !== '') answerLine(line.text);
     }
   });
   return new Promise((resolve) => {
@@ -21,13 +29,46 @@ export function serveControl(input: Readable, output: Writable, state: OriginSta
   });
 }
 
-/** The reply to one line. */
-export function answer(line: string, state: OriginState): OriginReply {
+/** The reply to one line; what has to wait for plays to end never rejects. */
+export function answer(line: string, state: OriginState): OriginReply | Promise<OriginReply> {
   const request = parsed(line);
   const id = typeof request?.['id'] === 'number' ? request['id'] : 0;
   if (request === null || id === 0) return refused(id, 'a JSON object with an id expected');
-  if (request['kind'] === 'take') return { id, ok: true, connections: state.take() };
-  if (request['kind'] !== 'behave') return refused(id, `kind behave or take expected, saw ${String(request['kind']).slice(0, 80)}`);
+  switch (request['kind']) {
+    case 'take':
+      return { id, ok: true, connections: state.take() };
+    case 'behave':
+      return behave(id, request, state);
+    case 'plan':
+      return plan(id, request, state);
+    case 'played':
+      return played(id, request, state);
+    default:
+      return refused(id, `kind behave, take, plan or played expected, saw ${String(request['kind']).slice(0, 80)}`);
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function plan(id: number, { plays, deadlineMs }: Fields, state: OriginState): OriginReply {
+  if (typeof deadlineMs !== 'number' || deadlineMs < 0 || deadlineMs >= 2 ** 31)
+    return refused(id, 'deadlineMs: a time in milliseconds expected');
+  if (!isRecord(plays)) return refused(id, 'plays: scripts by id expected');
+  for (const [name, steps] of Object.entries(plays)) {
+    const fault = faultOfSteps(steps, 'origin');
+    if (fault !== null) return refused(id, `plays: ${name.slice(0, 80)}: ${fault}`);
+  }
+  state.stage.plan(plays as Readonly<Record<string, readonly Step[]>>, deadlineMs);
+  return { id, ok: true, connections: [] };
+}
+
+async function played(id: number, { plays, waitMs = 0 }: Fields, state: OriginState): Promise<OriginReply> {
+  if (!Array.isArray(plays)) return refused(id, 'plays: a list of ids expected');
+  if (typeof waitMs !== 'number' || waitMs < 0 || waitMs >= 2 ** 31) return refused(id, 'waitMs: a time in milliseconds expected');
+  return { id, ok: true, connections: [], played: await state.stage.played(plays.map(String), waitMs) };
+}
+
+function behave(id: number, request: Fields, state: OriginState): OriginReply {
   const { count } = request;
   const behaviour = behaviourOf(request['behaviour']);
   if (behaviour === null) return refused(id, 'behaviour normal, reject (with status and body), stall, close or reset expected');

@@ -1,14 +1,24 @@
 import type { Socket } from 'node:net';
 import type { OriginConnection } from '../../harness/model/evidence.ts';
+import type { OriginFault } from '../../harness/model/origin-fault.ts';
 import type { OriginBehaviour } from '../../harness/model/origin-protocol.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
+import { PlayStage } from './play-stage.ts';
 
 /** The part that an origin's two sides share: its sockets record into it, its control reads it and sets what comes next. */
 export class OriginState {
   #nextId = 1;
   #recorders: ConnectionRecorder[] = [];
+  readonly #recorderOf = new WeakMap<Socket, ConnectionRecorder>();
   #behaviour: OriginBehaviour = { kind: 'normal' };
   #remaining = 0;
+  readonly stage = new PlayStage();
+  /** What is wrong with it all the time. */
+  readonly fault: OriginFault | null;
+
+  constructor(fault: OriginFault | null = null) {
+    this.fault = fault;
+  }
 
   accept(socket: Socket): ConnectionRecorder {
     // On a socket for both families IPv4 peers look like ::ffff:10.0.0.1.
@@ -16,7 +26,17 @@ export class OriginState {
     const recorder = new ConnectionRecorder(this.#nextId, { address, port: socket.remotePort ?? 0 });
     this.#nextId += 1;
     this.#recorders.push(recorder);
+    this.#recorderOf.set(socket, recorder);
     return recorder;
+  }
+
+  recorderOf(socket: Socket): ConnectionRecorder | undefined {
+    return this.#recorderOf.get(socket);
+  }
+
+  /** Keeps a connection out of `take`: it belongs to a play. */
+  forget(recorder: ConnectionRecorder): void {
+    this.#recorders = this.#recorders.filter((one) => one !== recorder);
   }
 
   behave(behaviour: OriginBehaviour, count: number): void {
@@ -26,7 +46,7 @@ export class OriginState {
 
   /** How to treat the handshake that was just read. */
   nextBehaviour(): OriginBehaviour {
-    if (this.#remaining <= 0) return { kind: 'normal' };
+    if (this.#remaining <= 0) return behaviourOf(this.fault);
     this.#remaining -= 1;
     return this.#behaviour;
   }
@@ -37,4 +57,10 @@ export class OriginState {
     this.#recorders = this.#recorders.filter((recorder) => !recorder.isGone);
     return taken;
   }
+}
+
+/** A fault that shows before there is a session. */
+function behaviourOf(fault: OriginFault | null): OriginBehaviour {
+  const isEarly = fault?.kind === 'reject' || fault?.kind === 'stall' || fault?.kind === 'close' || fault?.kind === 'reset';
+  return isEarly ? fault : { kind: 'normal' };
 }

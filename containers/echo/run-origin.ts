@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { OriginFault } from '../../harness/model/origin-fault.ts';
 import type { OriginReply } from '../../harness/model/origin-protocol.ts';
 import { serveControl } from './control.ts';
+import { drainOnTerm } from './drain.ts';
 import { OriginState } from './origin-state.ts';
 import { createStaticSite } from './static-site.ts';
 
@@ -15,16 +17,18 @@ export async function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
- * The life of an origin program: `--port 9000 --static-port 8000` (0 lets the kernel choose), the ready line on stdout, the
+ * The life of an origin program: `--port 9000 --static-port 8000` (0 lets the kernel choose), `--fault <JSON>` (an OriginFault), the ready line on stdout, the
  * control on stdin, and the end when stdin ends.
  */
 export async function runOrigin(argv: readonly string[], createOrigin: (state: OriginState) => Server): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { port: { type: 'string', default: '9000' }, 'static-port': { type: 'string', default: '8000' } },
+    options: { port: { type: 'string', default: '9000' }, 'static-port': { type: 'string', default: '8000' }, fault: { type: 'string' } },
   });
-  const state = new OriginState();
-  const port = await listen(createOrigin(state), Number(values.port));
+  const state = new OriginState(values.fault === undefined ? null : (JSON.parse(values.fault) as OriginFault));
+  const origin = createOrigin(state);
+  drainOnTerm(origin, state);
+  const port = await listen(origin, Number(values.port));
   await listen(createStaticSite(), Number(values['static-port']));
   const ready: OriginReply = { ready: true, node: process.version, port };
   process.stdout.write(`${JSON.stringify(ready)}\n`);

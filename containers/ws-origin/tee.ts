@@ -12,9 +12,6 @@ export interface TeeObserver {
  * a parser hands back with `unshift` would be seen twice, and node:http reads past the stream until somebody listens.
  */
 export function tee(socket: Socket, { beforeRead, afterRead, beforeWrite }: TeeObserver): void {
-  // Makes node:http leave its short cut (parser fed by the handle itself) for good.
-  const nothing = (): void => undefined;
-  socket.on('data', nothing).off('data', nothing);
   const push = socket.push.bind(socket);
   socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (!Buffer.isBuffer(chunk)) return push(chunk, encoding);
@@ -32,6 +29,12 @@ export function tee(socket: Socket, { beforeRead, afterRead, beforeWrite }: TeeO
     };
     Object.assign(socket, { [name]: watched });
   }
+}
+
+/** Makes node:http leave its short cut (parser fed by the handle itself) for good. */
+export function keepStreaming(socket: Socket): void {
+  const nothing = (): void => undefined;
+  socket.on('data', nothing).off('data', nothing);
 }
 
 function bytesOf(chunk: unknown, encoding: unknown): Buffer | null {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { OriginState } from '../../../../containers/echo/origin-state.ts';
@@ -22,10 +22,7 @@ beforeAll(async () => {
   server = createWsOrigin(state);
   port = await listen(server, 0);
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => void server.close());
 
 const takeEnded = async (): Promise<readonly OriginConnection[]> => {
   for (;;) {

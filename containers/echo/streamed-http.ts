@@ -1,0 +1,85 @@
+import { ORIGIN_STREAMS } from '../../harness/model/origin-protocol.ts';
+import { hasToken, type Header, type RequestHead } from '../../harness/wire/http-head.ts';
+import { nowMs } from './clock.ts';
+import { pathOf } from './plain-http.ts';
+
+/** An answer that comes in parts: a stream of events, or a long poll that waits for its only one. */
+export interface StreamedAnswer {
+  readonly headers: readonly Header[];
+  /** When the head goes, from the request on. */
+  readonly headAfterMs: number;
+  /** Each goes out by itself; `text` is called when it does, because it says when that was. */
+  readonly parts: readonly { readonly afterMs: number; readonly text: () => string }[];
+  readonly endAfterMs: number;
+  /** HTTP/1.0 knows no chunks, so the end of the connection is the end of the body. */
+  readonly isLast: boolean;
+}
+
+const MOST_EVENTS = 1000;
+const LONGEST_MS = 60_000;
+
+/**
+ * What a GET of a stream gets; null for anything else. `/events?n=5&every=30` is a stream of server-sent events (WHATWG HTML section 9.2), with
+ * `&unbuffered=1` one that asks proxies not to hold it; `/poll?after=120` answers once, that much later.
+ */
+export function streamedAnswer(head: RequestHead): StreamedAnswer | null {
+  const path = pathOf(head.target);
+  if (head.method !== 'GET' || (path !== ORIGIN_STREAMS.events && path !== ORIGIN_STREAMS.poll)) return null;
+  const query = new URLSearchParams(head.target.split('?')[1] ?? '');
+  const number = (name: string, most: number): number => Math.min(most, Math.max(0, Math.trunc(Number(query.get(name)) || 0)));
+  const isLast = head.version === 'HTTP/1.0' || hasToken(head, 'Connection', 'close');
+  const askedAtMs = nowMs();
+  const said = (n: number): string => JSON.stringify({ n, askedAtMs, sentAtMs: nowMs() });
+  const headers = [{ name: 'Cache-Control', value: 'no-cache' }];
+  if (path === ORIGIN_STREAMS.poll) {
+    const afterMs = number('after', LONGEST_MS);
+    const parts = [{ afterMs, text: () => `${said(1)}\n` }];
+    return {
+      headers: [...headers, { name: 'Content-Type', value: 'application/json' }],
+      headAfterMs: afterMs,
+      parts,
+      endAfterMs: afterMs,
+      isLast,
+    };
+  }
+  const every = number('every', LONGEST_MS);
+  const events = Array.from({ length: number('n', MOST_EVENTS) }, (_, index) => index + 1);
+  const unbuffered = query.get('unbuffered') === '1' ? [{ name: 'X-Accel-Buffering', value: 'no' }] : [];
+  return {
+    headers: [...headers, { name: 'Content-Type', value: 'text/event-stream' }, ...unbuffered],
+    headAfterMs: 0,
+    parts: events.map((n) => ({ afterMs: (n - 1) * every, text: () => `id: ${n}\ndata: ${said(n)}\n\n` })),
+    endAfterMs: events.length * every,
+    isLast,
+  };
+}
+
+/** Where the parts of an answer go. */
+export interface StreamSink {
+  head(): void;
+  part(text: string): void;
+  end(): void;
+}
+
+/** Sends an answer, each part when it is due. Gives a function that stops it. */
+export function playStream({ headAfterMs, parts, endAfterMs }: StreamedAnswer, sink: StreamSink): () => void {
+  const timers: NodeJS.Timeout[] = [];
+  const at = (afterMs: number, act: () => void): void => void timers.push(setTimeout(act, afterMs));
+  at(headAfterMs, () => sink.head());
+  for (const { afterMs, text } of parts) at(afterMs, () => sink.part(text()));
+  at(endAfterMs, () => sink.end());
+  return () => timers.forEach((timer) => clearTimeout(timer));
+}
+
+/** The head and the chunks of an answer as bytes (RFC 9112 section 7.1). */
+export const encodeStreamHead = ({ headers, isLast }: StreamedAnswer): Buffer => {
+  const framing = isLast ? 'Connection: close' : 'Connection: keep-alive\r\nTransfer-Encoding: chunked';
+  const fields = headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
+  return Buffer.from(`HTTP/1.1 200 OK\r\n${fields}${framing}\r\n\r\n`, 'latin1');
+};
+
+export const encodeStreamPart = (text: string, { isLast }: StreamedAnswer): Buffer =>
+  Buffer.from(isLast ? text : `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+
+/** What ends a body that does not end with its connection. */
+export const STREAM_END = Buffer.from('0\r\n\r\n');
