@@ -27,7 +27,7 @@ export function planLink(topology: Topology, link: TopologyLink, devices: readon
       // Host routes through the link look like detours to the kernel, which would tell the hosts a shorter way around it.
       iptables('-A', 'OUTPUT', '-p', 'icmp', '--icmp-type', 'redirect', '-j', 'DROP'),
       ...countingChains(topology, link),
-      ...link.impairments.flatMap((impairment) => dropCommands(impairment, can.conntrack)),
+      ...link.impairments.flatMap((impairment) => dropCommands(impairment, can)),
       ...shapingCommands(topology, link, devices, shapings, can.netem),
     ],
     relay: can.tun ? planRelay(topology, link, can.netem ? [] : shapings, can.copies) : null,

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { AppliedImpairment } from '../model/impairment.ts';
 import type { ProxyHost } from '../model/path.ts';
-import type { CommandResult, ProxyService } from '../model/service.ts';
+import type { CommandResult, ProxyService, ServicePlacement } from '../model/service.ts';
 import type { Topology } from './topology.ts';
 
 /** A lab that can be used: brings topologies up until it is disposed, which leaves nothing behind. */
@@ -63,12 +63,39 @@ export interface HostProcess {
   readonly stdout: Readable;
   /** Settles when the program has ended, however that came. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Does nothing when the program has ended. */
+  signal(signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A process of a proxy. Pids are those of one listing's own counting: only good for `signal` of the same proxy. */
+export interface ProxyProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** In clock ticks since the machine started: tells two processes with the same pid apart, and the older of two. */
+  readonly startedTicks: number;
+  readonly rssBytes: number;
+  /** The program's own name for it, as `ps` shows it. */
+  readonly command: string;
 }
 
 export interface StartedProxy {
   readonly version: string | null;
+  readonly placement: ServicePlacement;
+  /** Settles when the process that was started has ended; others of the proxy may go on. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Whether other processes of the proxy may outlive the one that was started, as a binary upgrade wants it. */
+  readonly outlivesFirst: boolean;
+  /** Runs a program to its end in the host, from the proxy's own file system. Never throws for a non-zero exit. */
+  run(argv: readonly string[]): Promise<CommandResult>;
+  /** Every process of the proxy in its host, those of an instance before this one too, oldest first. */
+  processes(): Promise<readonly ProxyProcess[]>;
+  /** Sends a signal to processes out of `processes()`; one that has ended meanwhile is passed over. */
+  signal(signal: NodeJS.Signals, pids: readonly number[]): Promise<void>;
+  /** Whether its port is in LISTEN state. */
+  isListening(): Promise<boolean>;
+  /** Starts the program anew in the same host with the same config and log, whatever the old one does. Throws as startProxy does. */
+  again(): Promise<StartedProxy>;
   stop(): Promise<void>;
 }
 

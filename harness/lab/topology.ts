@@ -1,5 +1,6 @@
 import { type OriginKind, type Path, type ProxyHost, topologyKey } from '../model/path.ts';
 import type { Impairment } from '../model/impairment.ts';
+import type { OriginFault } from '../model/origin-fault.ts';
 
 /*
  * A topology is what a lab brings up at once: paths with the same links and the same origin share one client, one origin and
@@ -39,6 +40,8 @@ export interface Topology {
   readonly octet: number;
   readonly name: string;
   readonly origin: OriginKind;
+  /** What is wrong with it; null: nothing. */
+  readonly originFault: OriginFault | null;
   readonly hosts: readonly TopologyHost[];
   readonly links: readonly TopologyLink[];
   readonly paths: readonly Path[];
@@ -67,7 +70,7 @@ function planTopology(paths: readonly Path[], octet: number): Topology {
   }
   hosts.push({ name: 'origin', role: 'origin', position: depth + 1, index: 0, proxy: null, paths: ids });
   const links = first.links.map((link, network) => ({ name: link.name, network, impairments: link.impairments }));
-  return { octet, name: `net-${octet}`, origin: first.origin, hosts, links, paths };
+  return { octet, name: `net-${octet}`, origin: first.origin, originFault: first.originFault ?? null, hosts, links, paths };
 }
 
 /** The networks a host is attached to: towards the client first. */
@@ -87,6 +90,10 @@ export function addressOf(topology: Topology, host: TopologyHost, network: numbe
 
 /** Address of the link that stands in a network. */
 export const linkAddress = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.2`;
+
+/** What is to be set in the kernel of a host. Paths of one topology agree about the hosts that they share. */
+export const sysctlsOf = ({ paths }: Topology, { name }: TopologyHost): Readonly<Record<string, string>> =>
+  paths.find(({ sysctls }) => sysctls?.[name] !== undefined)?.sysctls?.[name] ?? {};
 
 export const subnetOf = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.0/24`;
 

@@ -6,6 +6,8 @@ import type { ScenarioCounts } from './scenario-counters.ts';
 /** What was counted in one topology during one scenario. */
 export interface Counted {
   readonly scenario: string;
+  /** Kernels then count resends that no capture can show, so the two are not compared. */
+  readonly cutsInHosts?: boolean;
   /** Connections of all paths of the topology. */
   readonly legs: readonly LegEvidence[];
   readonly captures: readonly CaptureEvidence[];
@@ -27,7 +29,7 @@ export function instrumentsOf(path: Path, counted: Counted): readonly Instrument
       injectorDropped: sumOrNull(leg.links.map((name) => injectorDropped(path, name, counted.counts))),
       captureLost: sumOrNull(lostOnLinks(leg, counted.legs, counted.counts)),
       captureResent: sumOrNull(hosts.map((host) => captureResent(host, counted.legs))),
-      kernelResent: sumOrNull(hosts.map((host) => counted.counts.resentSegs.get(host) ?? null)),
+      kernelResent: counted.cutsInHosts === true ? null : sumOrNull(hosts.map((host) => counted.counts.resentSegs.get(host) ?? null)),
       captureDropped: captureDropped(leg, path, counted),
     };
     return isComparable(counts) ? [checkInstruments(counts)] : [];

@@ -3,32 +3,30 @@ import { basename, join } from 'node:path';
 import { DriverClient } from '../drive/driver-client.ts';
 import { OriginClient } from '../drive/origin-client.ts';
 import { HarnessError } from '../errors.ts';
-import type { Lab, RunningHost, RunningLink, RunningTopology, StartedProxy } from '../lab/lab.ts';
+import type { Lab, RunningHost, RunningLink, RunningTopology } from '../lab/lab.ts';
 import { programPath } from '../lab/program-path.ts';
-import { addressOf, networksOf, type Topology, type TopologyHost } from '../lab/topology.ts';
+import { addressOf, networksOf, sysctlsOf, type Topology, type TopologyHost } from '../lab/topology.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { Path } from '../model/path.ts';
-import type { ProxyService } from '../model/service.ts';
-import { LogTail } from './log-tail.ts';
-import { ProxyLife } from './proxy-life.ts';
+import type { ConfigLine, ProxyService } from '../model/service.ts';
+import { LiveProgram } from './live-program.ts';
+import { LiveProxy } from './live-proxy.ts';
 import type { RunFolder } from './run-folder.ts';
-
-/** A proxy that runs, with the part of its log that has not been looked at yet. */
-export interface LiveProxy {
-  readonly name: string;
-  readonly service: ProxyService;
-  readonly tail: LogTail;
-  readonly life: ProxyLife;
-}
+import { linesAsRun, type TimeScale } from './time-scale.ts';
 
 /** A topology in which everything runs: driver, origin, proxies. */
 export interface LiveTopology {
   readonly topology: Topology;
   readonly hosts: ReadonlyMap<string, RunningHost>;
   readonly links: ReadonlyMap<string, RunningLink>;
+  /** Those that speak to the programs that run now. */
   readonly driver: DriverClient;
   readonly origin: OriginClient;
+  /** The programs behind these two, which an action may end and start again. */
+  readonly programs: { readonly client: LiveProgram<DriverClient>; readonly origin: LiveProgram<OriginClient> };
   readonly proxies: ReadonlyMap<string, LiveProxy>;
+  /** Lines of each proxy's config that matter, with limits of time as they are run. */
+  readonly configLines: ReadonlyMap<string, readonly ConfigLine[]>;
   /** Why a proxy does not run, by host name. */
   readonly failures: ReadonlyMap<string, HarnessError>;
 }
@@ -44,6 +42,10 @@ export interface TopologySettings {
   readonly services: ReadonlyMap<string, ProxyService>;
   readonly folder: RunFolder;
   readonly congestionControl: string;
+  /** Absent: every config runs as it is. */
+  readonly timeScale?: TimeScale;
+  /** A config that a proxy refuses is a failure of its own path only: it is a trial, and nobody's to mend. */
+  readonly isTrial?: boolean;
 }
 
 const ORIGIN_PORT = '9000';
@@ -62,16 +64,35 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
       settings.folder.hostLog(`${name}-${topology.name}`),
     );
   const originProgram = topology.origin === 'echo' ? 'containers/echo/main' : 'containers/ws-origin/main';
-  const [originProcess, driverProcess, started] = await Promise.all([
-    script('origin', originProgram, ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT]),
-    script('client', 'harness/drive/main'),
+  const fault = topology.originFault === null ? [] : ['--fault', JSON.stringify(topology.originFault)];
+  const originArgs = ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT, ...fault];
+  const [origin, client, started] = await Promise.all([
+    LiveProgram.start(
+      () => script('origin', originProgram, originArgs),
+      ({ stdin, stdout, exited }) => new OriginClient(stdin, stdout, exited),
+    ),
+    LiveProgram.start(
+      () => script('client', 'harness/drive/main'),
+      ({ stdin, stdout, exited }) => new DriverClient(stdin, stdout, exited),
+    ),
     startProxies(running, topology, settings),
   ]);
-  const origin = new OriginClient(originProcess.stdin, originProcess.stdout, originProcess.exited);
-  const driver = new DriverClient(driverProcess.stdin, driverProcess.stdout, driverProcess.exited);
-  await Promise.all([origin.ready(), driver.ready()]);
-  recordHosts(running, started.versions, settings);
-  return { topology, hosts: running.hosts, links: running.links, driver, origin, proxies: started.proxies, failures: started.failures };
+  const configLines = recordHosts(running, started.versions, settings);
+  return {
+    topology,
+    hosts: running.hosts,
+    links: running.links,
+    programs: { client, origin },
+    get driver() {
+      return client.client;
+    },
+    get origin() {
+      return origin.client;
+    },
+    proxies: started.proxies,
+    configLines,
+    failures: started.failures,
+  };
 }
 
 interface StartedProxies {
@@ -89,12 +110,11 @@ async function startProxies(running: RunningTopology, topology: Topology, settin
     const service = serviceOf(settings.services, proxy.service);
     const log = settings.folder.hostLog(name);
     try {
-      const { version, exited }: StartedProxy = await hostOf(running, name).startProxy(service, proxy, log);
-      const life = new ProxyLife(`${service.title} on host ${name}`, log, exited);
-      versions.set(name, version);
-      proxies.set(name, { name, service, tail: new LogTail(log), life });
+      const started = await hostOf(running, name).startProxy(service, proxy, log);
+      versions.set(name, started.version);
+      proxies.set(name, new LiveProxy(name, service, log, started));
     } catch (error) {
-      if (!(error instanceof HarnessError) || error.code === 'CONFIG_ERR_REJECTED') throw error;
+      if (!(error instanceof HarnessError) || (error.code === 'CONFIG_ERR_REJECTED' && settings.isTrial !== true)) throw error;
       failures.set(name, error);
     }
   };
@@ -118,20 +138,28 @@ function hostOf(running: RunningTopology, name: string): RunningHost {
   return host;
 }
 
-function recordHosts({ topology, links }: RunningTopology, versions: ReadonlyMap<string, string | null>, settings: TopologySettings): void {
-  for (const host of topology.hosts)
-    settings.folder.append('hosts', hostEvidence(topology, host, versions.get(host.name) ?? null, settings));
+/** Returns the config lines of each host. */
+function recordHosts(
+  { topology, links }: RunningTopology,
+  versions: ReadonlyMap<string, string | null>,
+  settings: TopologySettings,
+): ReadonlyMap<string, readonly ConfigLine[]> {
+  const hosts = topology.hosts.map((host) => hostEvidence(topology, host, versions.get(host.name) ?? null, settings));
+  for (const host of hosts) settings.folder.append('hosts', host);
   const paths = topology.paths.map((path) => path.id);
   for (const link of links.values()) settings.folder.append('links', { link: link.name, paths, applied: link.applied });
+  return new Map(hosts.map(({ host, configLines }) => [host, configLines]));
 }
 
 function hostEvidence(topology: Topology, host: TopologyHost, version: string | null, settings: TopologySettings): HostEvidence {
+  const sysctls = sysctlsOf(topology, host);
   const base = {
     host: host.name,
     paths: host.paths,
     role: host.role,
     addresses: networksOf(topology, host).map((network) => addressOf(topology, host, network)),
-    congestionControl: settings.congestionControl,
+    congestionControl: sysctls['net.ipv4.tcp_congestion_control'] ?? settings.congestionControl,
+    ...(Object.keys(sysctls).length === 0 ? {} : { sysctls }),
   };
   const { proxy } = host;
   if (proxy === null) {
@@ -146,11 +174,15 @@ function hostEvidence(topology: Topology, host: TopologyHost, version: string | 
       log: isProgram ? `hosts/${host.name}-${topology.name}.log` : null,
     };
   }
-  const text = readFileSync(proxy.config, 'utf8');
+  const { factor = 1, originals } = settings.timeScale ?? {};
+  const original = originals?.get(host.name);
+  const text = readFileSync(original ?? proxy.config, 'utf8');
   const file = join('configs', host.name, basename(proxy.config));
   mkdirSync(join(settings.folder.dir, 'configs', host.name), { recursive: true });
   copyFileSync(proxy.config, join(settings.folder.dir, file));
-  const configLines = serviceOf(settings.services, proxy.service).readConfig(text, proxy.configLabel);
+  const service = serviceOf(settings.services, proxy.service);
+  const found = [...service.readConfig(text, proxy.configLabel), ...(service.readLimits?.(text, proxy.configLabel) ?? [])];
+  const configLines = linesAsRun(found, original === undefined ? 1 : factor);
   return {
     ...base,
     service: proxy.service,

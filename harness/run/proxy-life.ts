@@ -10,6 +10,7 @@ export class ProxyLife {
   readonly #title: string;
   readonly #log: string;
   readonly #told = new Set<string>();
+  #mayEnd = false;
   #end: Awaited<StartedProxy['exited']> | null = null;
 
   /** `title`: program and host, for the message. */
@@ -21,9 +22,14 @@ export class ProxyLife {
     });
   }
 
+  /** The run ends it itself from now on: that is no death. */
+  letEnd(): void {
+    this.#mayEnd = true;
+  }
+
   /** How it ended and its last words, once for each scenario; null while it runs. */
   async lastWords(scenario: string): Promise<string | null> {
-    if (this.#end === null || this.#told.has(scenario)) return null;
+    if (this.#end === null || this.#mayEnd || this.#told.has(scenario)) return null;
     this.#told.add(scenario);
     const { code, signal } = this.#end;
     const log = await readFile(this.#log, 'utf8').catch(() => '');

@@ -21,6 +21,8 @@ export interface CountedTopology {
 /** The captures of one scenario. */
 export interface CapturedScenario {
   readonly scenario: string;
+  /** See Scenario. */
+  readonly cutsInHosts: boolean;
   readonly folder: RunFolder;
   readonly captures: readonly CaptureEvidence[];
 }
@@ -37,13 +39,13 @@ interface End {
  * run folder.
  */
 export async function recordLegs(topologies: readonly CountedTopology[], captured: CapturedScenario): Promise<void> {
-  const { scenario, folder, captures } = captured;
+  const { scenario, cutsInHosts, folder, captures } = captured;
   const untilMs = captures.reduce((least, { completeUntilMs }) => Math.min(least, completeUntilMs ?? least), Number.POSITIVE_INFINITY);
   for (const { topology, counts } of topologies) {
     const legs = await legsIn(topology, captured, untilMs);
     for (const leg of foldQuietLegs(legs)) folder.append('legs', leg);
     for (const path of topology.paths)
-      for (const check of instrumentsOf(path, { scenario, legs, captures, counts })) folder.append('instruments', check);
+      for (const check of instrumentsOf(path, { scenario, cutsInHosts, legs, captures, counts })) folder.append('instruments', check);
   }
 }
 

@@ -42,6 +42,13 @@ export const EVIDENCE_FIELDS: Readonly<Record<EvidenceKind, Fields>> = {
   legs: { ...placed, leg: 'text', from: 'text', to: 'text', links: 'list' },
   sockets: { ...placed, host: 'text', samples: 'list' },
   instruments: { ...placed, leg: 'text', because: 'text' },
+  plays: { ...placed, caseId: 'text', expectation: 'object', outcome: 'object', client: 'object', 'client.end': 'object' },
+  actions: { paths: 'list', scenario: 'text', host: 'text', how: 'text' },
+  survivals: { ...placed, caseId: 'text', action: 'object', sockets: 'list' },
+  ladders: { ...placed, mode: 'text', configured: 'list' },
+  capacities: { ...placed, caseId: 'text', resource: 'text', above: 'object' },
+  foreignClients: { ...placed, caseId: 'text', outcome: 'object', acceptable: 'list' },
+  streamedHttp: { ...placed, caseId: 'text', events: 'list' },
 };
 
 /** The same of run.json. */

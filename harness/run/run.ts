@@ -3,7 +3,8 @@ import type { Lab } from '../lab/lab.ts';
 import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
 import type { CaptureEvidence } from '../model/wire-evidence.ts';
-import type { Path } from '../model/path.ts';
+import { hostsOf, type Path } from '../model/path.ts';
+import { ActingRun } from './acting-run.ts';
 import { HostShells } from './host-shells.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
 import { type CountedTopology, recordLegs } from './record-legs.ts';
@@ -12,6 +13,8 @@ import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
 import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
 import { SocketWatch } from './socket-watch.ts';
 import { observe, recordLogs } from './stimulus.ts';
+import { withActions } from './timed-actions.ts';
+import { UNSCALED } from './time-scale.ts';
 
 /** A scenario with the options that the spec settled on. */
 export interface PlannedScenario {
@@ -24,6 +27,7 @@ export interface RunPlan extends TopologySettings {
   readonly scenarios: readonly PlannedScenario[];
   readonly seed: number;
   readonly capture: CaptureWish;
+  readonly browserProgram?: string | null;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
   readonly onProgress: (scenario: string, what: string) => void;
@@ -33,10 +37,14 @@ export interface RunPlan extends TopologySettings {
 export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   if (plan.signal.aborted) return;
   const placed = await bringUp(lab, plan);
-  const live = livePaths(placed, plan.signal);
+  const acting = new ActingRun(
+    [...placed.values()].map((one) => one.live),
+    plan.folder,
+  );
+  const live = livePaths(placed, plan.signal, acting);
   recordMissingPaths(plan, placed, live);
   const shells = new HostShells();
-  const up: Up = { live, placed, shells };
+  const up: Up = { live, placed, shells, acting };
   try {
     for (const planned of plan.scenarios) {
       if (plan.signal.aborted) break;
@@ -52,6 +60,7 @@ interface Up {
   readonly live: ReadonlyMap<string, LivePath>;
   readonly placed: ReadonlyMap<string, Placed>;
   readonly shells: HostShells;
+  readonly acting: ActingRun;
 }
 
 /** Runs one scenario with packet captures around it. However it ends, they are ended and recorded while the lab still stands. */
@@ -61,9 +70,11 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
   const counters = await Promise.all(topologies.map((live) => ScenarioCounters.start(live)));
   let captured: readonly CaptureEvidence[] = [];
   let counted: readonly CountedTopology[] = [];
+  up.acting.begin(scenario.id);
   try {
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
+    if (!plan.signal.aborted) await up.acting.restore();
     await captures.settle(plan.signal.aborted);
     // A line that came late belongs to this scenario still.
     for (const one of up.placed.values()) await recordLogs(one, scenario.id, plan.folder);
@@ -71,7 +82,7 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
     captured = await captures.stop();
     for (const one of captured) plan.folder.append('captures', one);
   }
-  await recordLegs(counted, { scenario: scenario.id, folder: plan.folder, captures: captured });
+  await recordLegs(counted, { scenario: scenario.id, cutsInHosts: scenario.cutsInHosts === true, folder: plan.folder, captures: captured });
 }
 
 async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Placed>> {
@@ -86,15 +97,22 @@ async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Pla
 }
 
 /** Paths whose every proxy runs, and whose control path is there. */
-function livePaths(placed: ReadonlyMap<string, Placed>, signal: AbortSignal): ReadonlyMap<string, LivePath> {
+function livePaths(placed: ReadonlyMap<string, Placed>, signal: AbortSignal, acting: ActingRun): ReadonlyMap<string, LivePath> {
   const paths = new Map<string, LivePath>();
   for (const one of placed.values()) {
-    if (one.path.proxies.every(({ name }) => one.live.proxies.has(name))) paths.set(one.path.id, livePath(one, signal, paths));
+    if (one.path.proxies.every(({ name }) => one.live.proxies.has(name)))
+      paths.set(one.path.id, livePath(one, { signal, acting, all: paths }));
   }
   return paths;
 }
 
-function livePath({ path, live }: Placed, signal: AbortSignal, all: ReadonlyMap<string, LivePath>): LivePath {
+interface PathGround {
+  readonly signal: AbortSignal;
+  readonly acting: ActingRun;
+  readonly all: ReadonlyMap<string, LivePath>;
+}
+
+function livePath({ path, live }: Placed, { signal, acting, all }: PathGround): LivePath {
   return {
     path,
     get control() {
@@ -102,12 +120,18 @@ function livePath({ path, live }: Placed, signal: AbortSignal, all: ReadonlyMap<
       if (control === undefined) throw new HarnessError('LAB_ERR_NOT_READY', `control path ${path.control} of ${path.id} is not up`);
       return control;
     },
+    configured: path.proxies.flatMap(({ name }) => (live.configLines.get(name) ?? []).map((line) => ({ host: name, line }))),
     endpoint: (target = path.target) => endpointOf(path, live, target),
     drive: <K extends DriveKind>(request: DriveByKind[K]['request'] & { readonly kind: K }) => live.driver.request<K>(request, signal),
     origin: {
       behave: (behaviour, count) => live.origin.behave(behaviour, count),
       take: () => live.origin.take(),
+      plan: (plays, deadlineMs) => live.origin.plan(plays, deadlineMs),
+      played: (plays, waitMs) => live.origin.played(plays, waitMs),
     },
+    actions: (host) => (hostsOf(path).includes(host) ? acting.of(live).possible(host) : []),
+    oldProcesses: (host) => acting.of(live).oldProcesses(host),
+    act: (action) => acting.act(live, action),
   };
 }
 
@@ -139,13 +163,15 @@ function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, 
   }
 }
 
-function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells }: Up): ScenarioContext<object> {
+function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells, acting }: Up): ScenarioContext<object> {
   const { folder, signal } = plan;
   const watchSockets = (where: readonly Placed[]): SocketWatch => new SocketWatch(where, scenario.id, { folder, shells });
   const observation = { folder, signal, watchSockets: scenario.sampleSockets === true ? watchSockets : null };
   return {
     options,
     seed: plan.seed,
+    browserProgram: plan.browserProgram ?? null,
+    timeScale: plan.timeScale ?? UNSCALED,
     signal,
     paths: [...live.values()],
     record: (kind, evidence) => folder.append(kind, evidence),
@@ -153,7 +179,9 @@ function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, p
     stimulus: async (on, run) => {
       const driven = (Array.isArray(on) ? on : [on]) as readonly LivePath[];
       const where = driven.flatMap(({ path }) => placed.get(path.id) ?? []);
-      await observe(where, scenario.id, observation, run);
+      await observe(where, scenario.id, observation, () => withActions(driven, run));
+      const touched = where.filter(({ path }) => (path.actions ?? []).length > 0);
+      if (!signal.aborted) await Promise.all(touched.map(({ live: topology }) => acting.of(topology).restore()));
     },
   };
 }

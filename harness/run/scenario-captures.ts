@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviceOf, networksOf, type TopologyHost } from '../lab/topology.ts';
+import type { Impairment } from '../model/impairment.ts';
 import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { type CaptureAmount, type CaptureResult, PacketCapture } from '../probes/packet-capture.ts';
 import type { HostShells } from './host-shells.ts';
@@ -44,6 +45,9 @@ interface Running {
   readonly because: string | null;
 }
 
+const whyOff = ({ capture }: CaptureWish): string =>
+  capture === 'off' ? 'captures are switched off' : 'this scenario moves more bytes than captures are made for';
+
 /** The captures of one scenario, at both ends of every leg. */
 export class ScenarioCaptures {
   readonly #scenario: string;
@@ -61,10 +65,11 @@ export class ScenarioCaptures {
   /** Starts a capture on every device of every host that ends a leg; ready when all listen. Never throws: reasons are evidence. */
   static async start(topologies: readonly LiveTopology[], scenario: Scenario, ground: CaptureGround): Promise<ScenarioCaptures> {
     const { folder, wish } = ground;
-    const kept = wish.capture === 'auto' || wish.capture === 'off' ? (scenario.capture ?? 'full') : wish.capture;
+    const wished = wish.capture === 'auto' ? (scenario.capture ?? 'full') : wish.capture;
+    const kept = wished === 'off' ? 'full' : wished;
     const ends = topologies.flatMap(linkEndsOf);
     const dir = join(folder.dir, 'captures', scenario.id);
-    const room = wish.capture === 'off' ? 'captures are switched off' : await roomFor(dir, ends.length, wish.megabytes);
+    const room = wished === 'off' ? whyOff(wish) : await roomFor(dir, ends.length, wish.megabytes);
     if (typeof room === 'string') {
       const absent = ends.map((end) => ({ end, capture: null, because: room }));
       return new ScenarioCaptures(scenario.id, folder, kept, absent);
@@ -116,14 +121,17 @@ const nothing = (absentBecause: string | null): CaptureResult => ({
   absentBecause,
 });
 
+function heldMs(impairment: Impairment): number {
+  if (impairment.kind === 'reorder') return impairment.byMs;
+  return impairment.kind === 'delay' || impairment.kind === 'hold-rst' || impairment.kind === 'jitter' ? impairment.ms : 0;
+}
+
 /** A reset that a link holds back comes behind all else. */
 function lastPacketsMs(topologies: readonly LiveTopology[]): number {
-  const heldMs = topologies.map(({ topology }) =>
-    topology.links
-      .flatMap(({ impairments }) => impairments)
-      .reduce((sum, one) => sum + (one.kind === 'delay' || one.kind === 'hold-rst' ? one.ms : 0), 0),
+  const longest = topologies.map(({ topology }) =>
+    topology.links.flatMap(({ impairments }) => impairments).reduce((sum, one) => sum + heldMs(one), 0),
   );
-  return Math.min(MAX_LAST_PACKETS_MS, LAST_PACKETS_MS + Math.max(0, ...heldMs));
+  return Math.min(MAX_LAST_PACKETS_MS, LAST_PACKETS_MS + Math.max(0, ...longest));
 }
 
 /** Router hosts end no leg. */

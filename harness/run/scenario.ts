@@ -1,13 +1,18 @@
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
+import type { ActionEvidence, HostAction, HostActionKind } from '../model/action-evidence.ts';
 import type { EvidenceByKind, EvidenceKind, OriginConnection } from '../model/evidence.ts';
 import type { OriginBehaviour } from '../model/origin-protocol.ts';
 import type { Path } from '../model/path.ts';
+import type { ConfigLine } from '../model/service.ts';
+import type { PlayedEnd, Step } from '../model/play.ts';
 
 /** A path that is up and can be driven. */
 export interface LivePath {
   readonly path: Path;
   /** The control path of this path; itself when it is one. */
   readonly control: LivePath;
+  /** Lines of its proxies' configs that matter, from the client on, with limits of time as they are run. */
+  readonly configured: readonly { readonly host: string; readonly line: ConfigLine }[];
   /** Where the client connects; `target` replaces the path's own. */
   endpoint(target?: string): Endpoint;
   /** Sends a request to the driver in the client host. Throws DRIVE_ERR_PROTOCOL. */
@@ -16,13 +21,25 @@ export interface LivePath {
     behave(behaviour: OriginBehaviour, count: number): Promise<void>;
     /** Connections that are new or were still open at the last take. Paths of one topology share the origin. */
     take(): Promise<readonly OriginConnection[]>;
+    /** Scripts for connections whose target carries `play=<id>`. Ids must be unique in the topology: begin them with the path's id. */
+    plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number): Promise<void>;
+    /** What became of them, once they are over or `waitMs` are; what is open then is ended. */
+    played(plays: readonly string[], waitMs?: number): Promise<Readonly<Record<string, readonly PlayedEnd[]>>>;
   };
+  /** What `act` can do to a host of this path; nothing to one that is not on it. */
+  actions(host: string): readonly HostActionKind[];
+  /** The processes of a proxy that were there before the latest action on it and still are, its main process apart. */
+  oldProcesses(host: string): Promise<number>;
+  /** Does something to a host of the path and records it as evidence. Throws DRIVE_ERR_PROTOCOL, LAB_ERR_NOT_READY, LAB_ERR_HOST_DIED. */
+  act(action: HostAction): Promise<ActionEvidence>;
 }
 
 /** What a scenario script is given. */
 export interface ScenarioContext<Options> {
   readonly options: Options;
   readonly seed: number;
+  /** By what the durations of the configs were divided, and whether limits are waited for however long they are. */
+  readonly timeScale: { readonly factor: number; readonly isRealTime: boolean };
   /** Aborted on Ctrl-C: a scenario stops between two stimuli. */
   readonly signal: AbortSignal;
   /** Every selected path, control paths too. */
@@ -33,6 +50,8 @@ export interface ScenarioContext<Options> {
    */
   stimulus(on: LivePath | readonly LivePath[], run: () => Promise<void>): Promise<void>;
   record<K extends EvidenceKind>(kind: K, evidence: EvidenceByKind[K]): void;
+  /** A Chromium that runs inside client hosts, by its path; null where this lab or machine has none. */
+  readonly browserProgram: string | null;
   /** Shows what is being done and how far: `done` of `total` parts of this scenario are behind it. */
   progress(what: string, done: number, total: number): void;
 }
@@ -46,9 +65,11 @@ export interface Scenario<Options extends object = object> {
   /** Options with their defaults; a spec may change them under `scenarios:`. All are numbers. */
   readonly defaults: Options;
   /** How much of each packet is captured unless the user says otherwise: `headers` for a load, whose packets are many. Without it all. */
-  readonly capture?: 'full' | 'headers';
+  readonly capture?: 'full' | 'headers' | 'off';
   /** Whether TCP_INFO of the sockets is sampled while a stimulus runs: only where sockets live long enough. */
   readonly sampleSockets?: boolean;
+  /** Whether it drops packets inside their sender's own stack: the kernel counts what it sends again there, and no capture has it. */
+  readonly cutsInHosts?: boolean;
   run(context: ScenarioContext<Options>): Promise<void>;
 }
 

@@ -114,6 +114,7 @@ function recordCounters({ path }: Placed, scenario: string, folder: RunFolder, b
             droppedPackets: now.droppedPackets - then.droppedPackets,
             heldPackets: now.heldPackets - then.heldPackets,
             forwardedPackets: now.forwardedPackets - then.forwardedPackets,
+            injectedPackets: (now.injectedPackets ?? 0) - (then.injectedPackets ?? 0),
           };
     folder.append('linkCounters', { path: path.id, scenario, link, delta });
   }

@@ -34,6 +34,9 @@ export function sourcesFor(suite: string, mirrors: readonly Mirror[]): readonly 
   ];
 }
 
+/** The same from the mirrors of this machine's apt. */
+export const machineSources = async (suite: string): Promise<readonly string[]> => sourcesFor(suite, await machineMirrors());
+
 async function machineMirrors(): Promise<readonly Mirror[]> {
   const argv = ['apt-get', 'indextargets', '--format', '$(REPO_URI)|$(ORIGIN)|$(LABEL)|$(COMPONENT)', 'Created-By: Packages'];
   const listing = await runCommand(argv).catch(() => null);
@@ -45,7 +48,7 @@ async function machineMirrors(): Promise<readonly Mirror[]> {
  * For engines that cannot pull. Throws SETUP_ERR_FAILED.
  */
 export async function importDebianBase(dockerode: Dockerode, suite: string): Promise<void> {
-  const sources = sourcesFor(suite, await machineMirrors());
+  const sources = await machineSources(suite);
   const child = spawn('mmdebstrap', ['--variant=minbase', '--format=tar', suite, '-', ...sources], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

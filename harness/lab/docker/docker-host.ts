@@ -10,6 +10,8 @@ import type { TlsFiles } from '../tls.ts';
 import type { Container } from './docker-client.ts';
 import { runIn, startIn } from './exec.ts';
 import { ProxyContainer } from './proxy-container.ts';
+import { byAge } from '../read-process.ts';
+import { signalTo } from '../signal-to.ts';
 import { stageConfig } from '../stage-config.ts';
 import type { ChosenImage } from './images.ts';
 import type { LabContainerOptions } from './lab-container.ts';
@@ -66,27 +68,41 @@ export class DockerHost implements RunningHost {
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
-    const { image, because } = await this.#parts.imageFor(service, proxy.version);
+    const { image, because, program } = await this.#parts.imageFor(service, proxy.version);
     // A program of the package must find the package's modules beside it, so its config is run where it is.
     const inPlace = service.program === 'node';
     const etc = join(this.#parts.dir, 'etc');
     if (!inPlace) await stageConfig(proxy, this.#parts.tls, etc);
     const mounts = inPlace ? this.#parts.packageMounts : [{ source: etc, target: '/etc/hopscope', mode: 'ro' as const }];
-    const container = new ProxyContainer(
-      await this.#parts.startContainer({
-        image,
-        command: ProxyContainer.command,
-        mounts,
-        network: { stackOf: this.#parts.holder },
-        isAttached: true,
-      }),
-    );
+    const instances: ProxyContainer[] = [];
+    const newContainer = async (): Promise<ProxyContainer> => {
+      const network = { stackOf: this.#parts.holder };
+      const started = await this.#parts.startContainer({ image, command: ProxyContainer.command, mounts, network, isAttached: true });
+      const container = new ProxyContainer(started);
+      instances.push(container);
+      return container;
+    };
+    // Version and config check run in the container that the proxy will run in; a proxy that is started again needs one of its own.
+    let waiting: ProxyContainer | null = await newContainer();
     const ground: ProxyGround = {
-      run: (argv) => container.run(argv),
-      spawn: (argv, log, stopSignal) => container.start(argv, log, stopSignal),
+      run: async (argv) => await (instances.at(-1) ?? (await newContainer())).run(argv),
+      spawn: async (argv, log, stopSignal) => {
+        const container = waiting ?? (await newContainer());
+        waiting = null;
+        return {
+          ...(await container.start(argv, log, stopSignal)),
+          // The engine ends a container with its first process.
+          outlivesFirst: false,
+          processes: async () => (await Promise.all(instances.map((one) => one.processes()))).flat().toSorted(byAge),
+          signal: (signal, pids) => {
+            for (const pid of pids) signalTo(pid, signal);
+            return Promise.resolve();
+          },
+        };
+      },
       listening: async () => listeningPorts(await this.readProcNet('tcp', 'tcp6')),
       placement: {
-        program: service.program,
+        program,
         configPath: inPlace ? proxy.config : join('/etc/hopscope', basename(proxy.config)),
         tlsBundlePath: '/etc/hopscope/tls/bundle.pem',
         tlsCertPath: '/etc/hopscope/tls/cert.pem',
@@ -99,7 +115,7 @@ export class DockerHost implements RunningHost {
     try {
       return await startProxyOn(ground, service, proxy, logFile);
     } catch (error) {
-      await container.remove();
+      await Promise.all(instances.map((one) => one.remove()));
       throw error;
     }
   }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { AppliedImpairment } from '../../model/impairment.ts';
 import { commandFailed, scriptOf, type Command } from '../command.ts';
 import { planLink } from '../impair.ts';
+import { countersOf } from '../impair/link-counters.ts';
 import type { LinkCapabilities } from '../impair/link-capabilities.ts';
-import { CONNTRACK_PROBE, COPY_PROBE, parseForwardCounters } from '../impair/packet-filter.ts';
-import { parseRelayCounters, relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
+import { CONNTRACK_PROBE, COPY_PROBE, FLOW_COUNT_PROBE, TEXT_PROBE } from '../impair/packet-filter.ts';
+import { relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
+import { RunningRelay } from '../impair/running-relay.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
@@ -28,8 +30,16 @@ export async function linkCapabilities(container: Container): Promise<LinkCapabi
   const netem = 'tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root';
   const tun = `${MAKE_TUN} && exec 3<>/dev/net/tun && command -v socat`;
   const works = async (script: string): Promise<boolean> => (await runIn(container, ['sh', '-c', script])).code === 0;
-  const [hasNetem, hasTun, copies, conntrack] = await Promise.all([netem, tun, COPY_PROBE, CONNTRACK_PROBE].map(works));
-  return { netem: hasNetem === true, tun: hasTun === true, copies: copies === true, conntrack: conntrack === true };
+  const probes = [netem, tun, COPY_PROBE, CONNTRACK_PROBE, FLOW_COUNT_PROBE, TEXT_PROBE];
+  const [hasNetem, hasTun, copies, conntrack, flowCount, textMatch] = (await Promise.all(probes.map(works))) as [
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+  ];
+  return { netem: hasNetem, tun: hasTun, copies, conntrack, flowCount, textMatch };
 }
 
 /** A link in a container of its own, on the bridge that the hosts of its two sides stand in. */
@@ -37,11 +47,13 @@ export class DockerLink implements RunningLink {
   readonly name: string;
   readonly applied: readonly AppliedImpairment[];
   readonly #container: Container;
+  readonly #relay: RunningRelay | null;
 
-  private constructor(name: string, applied: readonly AppliedImpairment[], container: Container) {
+  private constructor(name: string, applied: readonly AppliedImpairment[], container: Container, relay: RunningRelay | null) {
     this.name = name;
     this.applied = applied;
     this.#container = container;
+    this.#relay = relay;
   }
 
   /** Makes the container forward and impair. */
@@ -54,8 +66,8 @@ export class DockerLink implements RunningLink {
   ): Promise<DockerLink> {
     const program = planLink(topology, link, [LINK_DEVICE], can);
     await runScript(container, [...linkCommands(topology, link), ...program.commands]);
-    if (program.relay !== null) await startRelay(container, topology, link, program.relay, settings);
-    return new DockerLink(link.name, program.applied, container);
+    const relay = program.relay === null ? null : await startRelay(container, topology, link, program.relay, settings);
+    return new DockerLink(link.name, program.applied, container, relay);
   }
 
   async counters(): ReturnType<RunningLink['counters']> {
@@ -63,11 +75,11 @@ export class DockerLink implements RunningLink {
     const { code, stdout } = await runIn(this.#container, [
       'sh',
       '-c',
-      'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING',
+      'iptables -w -nvxL && echo ---- && iptables -w -t mangle -nvxL PREROUTING && echo ---- && tc -s qdisc',
     ]);
-    const [forward, relayed] = stdout.split('----\n');
-    if (code !== 0 || forward === undefined || relayed === undefined) return null;
-    return { ...parseForwardCounters(forward), ...parseRelayCounters(relayed) };
+    const [forward, relayed, queues] = stdout.split('----\n');
+    if (code !== 0 || forward === undefined || relayed === undefined || queues === undefined) return null;
+    return await countersOf({ forward, mangle: relayed, queues }, this.#relay);
   }
 }
 
@@ -78,13 +90,13 @@ async function startRelay(
   link: TopologyLink,
   program: RelayProgram,
   settings: LabSettings,
-): Promise<void> {
+): Promise<RunningRelay> {
   const argv = ['node', programPath(settings.packageRoot, 'containers/link-relay/main'), ...relayArgs(topology, link, program)];
   await runScript(container, [['sh', '-c', MAKE_TUN]]);
   const logFile = join(settings.scratchDir, topology.name, `${link.name}-relay.log`);
   const relay = await startIn(container, argv, logFile);
-  const ready = new Promise<'ready'>((resolve) => relay.stdout.once('data', () => resolve('ready')));
-  if ((await Promise.race([ready, relay.exited])) !== 'ready') throw await relayFailed(link, logFile);
-  relay.stdout.resume();
+  const running = new RunningRelay(relay.stdin, relay.stdout, relay.exited);
+  if (!(await running.isReady)) throw await relayFailed(link, logFile);
   await runScript(container, program.commands);
+  return running;
 }

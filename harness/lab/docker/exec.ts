@@ -112,13 +112,16 @@ export async function startIn(container: Container, argv: Command, logFile: stri
     running = false;
     return endingOf(code);
   });
+  const signal = async (name: NodeJS.Signals): Promise<void> => {
+    if (running) await runIn(container, ['sh', '-c', `kill -${name.slice(3)} "$(cat "$0")"`, pidFile]).catch(() => null);
+  };
   const stop = async (): Promise<void> => {
     stdin.end();
-    for (const signal of ['TERM', 'KILL']) {
+    for (const name of ['SIGTERM', 'SIGKILL'] as const) {
       await Promise.race([ended, sleep(STOP_TIMEOUT_MS)]);
-      if (running) await runIn(container, ['sh', '-c', `kill -${signal} "$(cat "$0")"`, pidFile]).catch(() => null);
+      await signal(name);
     }
     await ended;
   };
-  return { stdin, stdout, exited: ended, stop };
+  return { stdin, stdout, exited: ended, signal, stop };
 }

@@ -19,7 +19,8 @@ export function toolsImage(packageRoot: string): string {
 
 export const localImage = (service: ProxyService, version: string): string => `hopscope/${service.name}:${version}`;
 
-export const officialImage = ({ image }: ProxyService, version: string): string => image.official.replace('{version}', version);
+export const officialImage = ({ image }: ProxyService, version: string): string | null =>
+  image.official?.replace('{version}', version) ?? null;
 
 /** Versions that local images can have, newest last. */
 const localVersions = ({ image }: ProxyService): readonly string[] =>
@@ -32,6 +33,8 @@ export interface ChosenImage {
   readonly image: string;
   /** A sentence for the report. */
   readonly because: string;
+  /** The program to run in it. */
+  readonly program: string;
 }
 
 /** Which image a host runs. Remembers what it found out, so that many hosts of one service ask the registry once. */
@@ -58,17 +61,23 @@ export class ImageChoice {
   }
 
   async #choose(service: ProxyService, version: string | null): Promise<ChosenImage> {
-    if (service.program === 'node') return { image: toolsImage(this.#packageRoot), because: 'Node is the one that runs Hopscope' };
+    const { program } = service;
+    if (program === 'node') return { image: toolsImage(this.#packageRoot), because: 'Node is the one that runs Hopscope', program };
     const official = officialImage(service, version ?? service.image.defaultVersion);
-    if (await hasImage(this.#dockerode, official)) return { image: official, because: 'the official image, which is already here' };
+    const inOfficial = (because: string): ChosenImage => ({
+      image: official ?? '',
+      because,
+      program: service.image.officialProgram ?? program,
+    });
+    if (official !== null && (await hasImage(this.#dockerode, official))) return inOfficial('the official image, which is already here');
     const local = version === null ? await this.#localDefault(service) : await this.#localOf(service, version);
     if (local !== null) return local;
-    const refusal = await pullImage(this.#dockerode, official);
-    if (refusal === null) return { image: official, because: 'the official image, pulled now' };
+    const refusal = official === null ? 'none exists' : await pullImage(this.#dockerode, official);
+    if (refusal === null) return inOfficial('the official image, pulled now');
     const wanted = version === null ? service.title : `${service.title} ${version}`;
     throw new HarnessError(
       'LAB_ERR_NO_IMAGE',
-      `expected an image of ${wanted}, got none: ${official} cannot be pulled (${refusal}) and there is no ${localNames(service, version)}`,
+      `expected an image of ${wanted}, got none: ${official ?? 'an official image'} cannot be pulled (${refusal}) and there is no ${localNames(service, version)}`,
     );
   }
 
@@ -76,7 +85,7 @@ export class ImageChoice {
     const tag = localVersions(service).findLast((candidate) => serves(candidate, version));
     if (tag === undefined) return null;
     const image = localImage(service, tag);
-    return (await hasImage(this.#dockerode, image)) ? { image, because: `the local image of ${tag}` } : null;
+    return (await hasImage(this.#dockerode, image)) ? { image, because: `the local image of ${tag}`, program: service.program } : null;
   }
 
   async #localDefault(service: ProxyService): Promise<ChosenImage | null> {
@@ -125,14 +134,21 @@ export async function ensureToolsImage(dockerode: Dockerode, { packageRoot, onPr
   return image;
 }
 
+/** Which local images to make: `haproxy` is every version of it, `haproxy:3.0` one. */
+export type ImageList = readonly string[];
+
+const isListed = (list: ImageList | null, { name }: ProxyService, version: string): boolean =>
+  list === null || list.includes(name) || list.includes(`${name}:${version}`);
+
 /**
- * Makes every local image of these services, and the tools image, from Debian packages: one for each Debian release that a
- * service names. What exists is kept. Returns the images it made. Throws SETUP_ERR_FAILED.
+ * Makes the local images of these services, and the tools image, from Debian packages: one for each Debian release that a service
+ * names, or only those of `list`. What exists is kept. Returns the images it made. Throws SETUP_ERR_FAILED.
  */
 export async function buildDebianImages(
   dockerode: Dockerode,
   services: readonly ProxyService[],
   building: ImageBuilding,
+  list: ImageList | null = null,
 ): Promise<readonly string[]> {
   const made: string[] = [];
   const make = async (image: string, how: string, build: () => Promise<unknown>): Promise<void> => {
@@ -144,7 +160,9 @@ export async function buildDebianImages(
     made.push(image);
   };
   const ofServices = services.flatMap((service) =>
-    localVersions(service).map((version) => ({ service, version, suite: service.image.debianSuites[version] ?? TOOLS_SUITE })),
+    localVersions(service)
+      .filter((version) => isListed(list, service, version))
+      .map((version) => ({ service, version, suite: service.image.debianSuites[version] ?? TOOLS_SUITE })),
   );
   for (const suite of new Set([TOOLS_SUITE, ...ofServices.map(({ suite: of }) => of)])) {
     await make(debianBase(suite), 'importing', () => importDebianBase(dockerode, suite));

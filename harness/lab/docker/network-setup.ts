@@ -6,6 +6,7 @@ import {
   linkRoutes,
   networksOf,
   routesOf,
+  sysctlsOf,
   type Route,
   type Topology,
   type TopologyHost,
@@ -67,6 +68,7 @@ export const hostCommands = (topology: Topology, host: TopologyHost, congestionC
   ...everywhere(topology),
   sysctl('ip_forward', host.role === 'router' ? '1' : '0'),
   sysctl('tcp_congestion_control', congestionControl),
+  ...Object.entries(sysctlsOf(topology, host)).map(([key, value]) => sysctl(key.replace(/^net\.ipv4\./, ''), value)),
   ...routesOf(topology, host).map(addRoute),
 ];
 

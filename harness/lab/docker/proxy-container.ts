@@ -1,9 +1,11 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { CommandResult } from '../../model/service.ts';
 import { scriptOf, type Command } from '../command.ts';
-import type { StartedProxy } from '../lab.ts';
+import type { ProxyProcess } from '../lab.ts';
+import { readProcess } from '../read-process.ts';
+import type { Spawned } from '../start-proxy.ts';
 import { asking, statusOf, type Container } from './docker-client.ts';
 import { endingOf, runIn, type Ending } from './exec.ts';
 
@@ -32,7 +34,7 @@ export class ProxyContainer {
   }
 
   /** Becomes the proxy. Its stdout and stderr are appended to the log file in the order they arrive. */
-  async start(argv: Command, logFile: string, stopSignal: NodeJS.Signals): Promise<Omit<StartedProxy, 'version'>> {
+  async start(argv: Command, logFile: string, stopSignal: NodeJS.Signals): Promise<Pick<Spawned, 'exited' | 'stop'>> {
     const container = this.#container;
     const log = createWriteStream(logFile, { flags: 'a' });
     const duplex = await asking('attach to a proxy', async (): Promise<Duplex> => {
@@ -65,12 +67,32 @@ export class ProxyContainer {
     return { exited, stop };
   }
 
+  /** Its processes, where this machine sees those of the engine; none where it does not, or when the container is over. */
+  async processes(): Promise<readonly ProxyProcess[]> {
+    const container = this.#container;
+    const top = (await container.top({ ps_args: '-eo pid' }).catch(() => null)) as {
+      readonly Processes: readonly string[][] | null;
+    } | null;
+    // Null when the last of them has just ended.
+    const pids = (top?.Processes ?? []).map(([pid]) => Number(pid));
+    return pids.flatMap((pid) => (groupsOf(pid).includes(container.id) ? (readProcess(pid) ?? []) : []));
+  }
+
   async remove(): Promise<void> {
     await this.#container.remove({ force: true, v: true }).catch(ignoreGone);
   }
 
   async #kill(signal: NodeJS.Signals): Promise<void> {
     await this.#container.kill({ signal }).catch(ignoreGone);
+  }
+}
+
+/** Pids may mean other processes here than where the engine runs: the control group tells. */
+function groupsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

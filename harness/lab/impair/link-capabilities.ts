@@ -6,4 +6,8 @@ export interface LinkCapabilities {
   readonly copies: boolean;
   /** Whether the kernel keeps flows for a link, and lets their time limits be set. */
   readonly conntrack: boolean;
+  /** Whether the kernel can count the flows that it keeps (connlimit). */
+  readonly flowCount: boolean;
+  /** Whether the kernel can look for a text in packets. */
+  readonly textMatch: boolean;
 }

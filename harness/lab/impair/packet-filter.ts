@@ -1,6 +1,7 @@
 import type { Direction, Impairment } from '../../model/impairment.ts';
 import type { Command } from '../command.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
+import type { LinkCapabilities } from './link-capabilities.ts';
 import { covers, DIRECTIONS, sourcesOf } from './direction.ts';
 
 /*
@@ -24,38 +25,71 @@ export function countingChains(topology: Topology, link: TopologyLink): readonly
   ]);
 }
 
-/** What drops packets of an impairment, in each direction that it covers. `conntrack`: whether the kernel can keep flows. */
-export function dropCommands(impairment: Impairment, conntrack: boolean): readonly Command[] {
-  const match = dropMatch(impairment, conntrack);
-  if (match === null) return [];
+/** What drops packets of an impairment, in each direction that it covers. */
+export function dropCommands(impairment: Impairment, can: LinkCapabilities): readonly Command[] {
+  const rules = dropRules(impairment, can);
+  if (rules.length === 0) return [];
   return [
-    ...(impairment.kind === 'forget-flows' ? flowMemory(impairment.afterMs) : []),
-    ...DIRECTIONS.filter((direction) => covers(impairment, direction)).map((direction) =>
-      iptables('-A', CHAIN[direction], ...match, '-j', 'DROP'),
+    ...flowTracking(impairment),
+    ...DIRECTIONS.filter((direction) => covers(impairment, direction)).flatMap((direction) =>
+      rules.map((rule) => iptables('-A', CHAIN[direction], ...rule)),
     ),
   ];
 }
 
-function dropMatch(impairment: Impairment, conntrack: boolean): readonly string[] | null {
+const DROP = ['-j', 'DROP'] as const;
+const nth = (every: number, packet: number): readonly string[] => [
+  ...['-m', 'statistic', '--mode', 'nth', '--every', String(every), '--packet', String(packet)],
+  ...DROP,
+];
+
+/** A match with its target, once for each rule. */
+function dropRules(impairment: Impairment, can: LinkCapabilities): readonly (readonly string[])[] {
   switch (impairment.kind) {
     case 'loss':
-      return ['-m', 'statistic', '--mode', 'random', '--probability', String(impairment.percent / 100)];
+      return [['-m', 'statistic', '--mode', 'random', '--probability', String(impairment.percent / 100), ...DROP]];
     case 'loss-nth':
-      return ['-m', 'statistic', '--mode', 'nth', '--every', String(impairment.every), '--packet', String(impairment.every - 1)];
+      return [nth(impairment.every, impairment.every - 1)];
+    case 'loss-burst': {
+      // Each rule counts only what those before it let through, so the place stays the same while the round gets shorter.
+      const { every, inRow } = impairment;
+      return Array.from({ length: inRow }, (_, rule) => nth(every - rule, every - inRow));
+    }
+    case 'loss-tail':
+      return [['-p', 'tcp', '--tcp-flags', 'PSH', 'PSH', ...nth(impairment.every, impairment.every - 1)]];
     case 'mtu-blackhole':
-      return ['-m', 'length', '--length', `${impairment.bytes + 1}:65535`];
+      return [['-m', 'length', '--length', `${impairment.bytes + 1}:65535`, ...DROP]];
     case 'forget-flows':
-      return conntrack ? ['-p', 'tcp', '-m', 'conntrack', '--ctstate', 'INVALID'] : null;
+      return can.conntrack ? [['-p', 'tcp', '-m', 'conntrack', '--ctstate', 'INVALID', ...DROP]] : [];
+    case 'connlimit':
+      return can.flowCount ? [[...NEW_FLOW_ABOVE, String(impairment.above), ...REFUSAL[impairment.refusal]]] : [];
+    case 'drop-text':
+      return can.textMatch ? [['-p', 'tcp', '-m', 'string', '--algo', 'bm', '--string', impairment.text, ...DROP]] : [];
     case 'delay':
+    case 'jitter':
+    case 'reorder':
+    case 'duplicate-acks':
     case 'rate':
     case 'hold-rst':
     case 'inject-rst':
-      return null;
+      return [];
   }
 }
 
+/** All flows of the link together: no part of an address is looked at. */
+const NEW_FLOW_ABOVE = ['-p', 'tcp', '--syn', '-m', 'connlimit', '--connlimit-mask', '0', '--connlimit-above'] as const;
+/** The link answers in the name of the host that the SYN was for. */
+const REFUSAL = { drop: DROP, reset: ['-j', 'REJECT', '--reject-with', 'tcp-reset'] } as const;
+
 /** The kernel keeps time limits of flows in whole seconds. */
 export const memorySeconds = (afterMs: number): number => Math.max(1, Math.ceil(afterMs / 1000));
+
+function flowTracking(impairment: Impairment): readonly Command[] {
+  if (impairment.kind !== 'forget-flows' && impairment.kind !== 'connlimit') return [];
+  // What comes back from the relay is the same packet once more.
+  const untracked = iptables('-t', 'raw', '-A', 'PREROUTING', '-i', RELAY_DEVICE, '-j', 'CT', '--notrack');
+  return impairment.kind === 'connlimit' ? [untracked] : [untracked, ...flowMemory(impairment.afterMs)];
+}
 
 function flowMemory(afterMs: number): readonly Command[] {
   const sysctl = (key: string, value: number): Command => [
@@ -66,8 +100,6 @@ function flowMemory(afterMs: number): readonly Command[] {
     String(value),
   ];
   return [
-    // What comes back from the relay is the same packet once more.
-    iptables('-t', 'raw', '-A', 'PREROUTING', '-i', RELAY_DEVICE, '-j', 'CT', '--notrack'),
     sysctl('tcp_timeout_established', memorySeconds(afterMs)),
     // Only a SYN opens a flow, and a segment outside the window is no reason to drop it: this device forgets and does nothing else.
     sysctl('tcp_loose', 0),
@@ -81,24 +113,37 @@ ok=$?
 iptables -w -F PROBE; iptables -w -X PROBE
 [ "$ok" = 0 ] && [ -w /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established ] && [ -w /proc/sys/net/netfilter/nf_conntrack_tcp_loose ]`;
 
-/** Script that succeeds where a rule may copy packets. It leaves nothing behind. */
-export const COPY_PROBE = `iptables -w -t mangle -N PROBE && iptables -w -t mangle -A PROBE -j TEE --gateway 192.0.2.1
+/** Script that succeeds where the kernel takes a rule. It leaves nothing behind. */
+const probe = (chain: string, table: string, rule: readonly string[]): string =>
+  `iptables -w -t ${table} -N ${chain} && iptables -w -t ${table} -A ${chain} ${rule.join(' ')}
 ok=$?
-iptables -w -t mangle -F PROBE; iptables -w -t mangle -X PROBE
+iptables -w -t ${table} -F ${chain}; iptables -w -t ${table} -X ${chain}
 [ "$ok" = 0 ]`;
 
-/** Reads packet counts out of `iptables -nvxL` of the link: forwarded (entered the chains), dropped in them. */
-export function parseForwardCounters(listing: string): { readonly droppedPackets: number; readonly forwardedPackets: number } {
+/** Whether a rule may copy packets, count flows, look for a text. Each has a chain of its own: they may be asked at once. */
+export const COPY_PROBE = probe('PROBE', 'mangle', ['-j', 'TEE', '--gateway', '192.0.2.1']);
+export const FLOW_COUNT_PROBE = probe('PROBE_FLOWS', 'filter', [...NEW_FLOW_ABOVE, '1', ...DROP]);
+export const TEXT_PROBE = probe('PROBE_TEXT', 'filter', ['-p', 'tcp', '-m', 'string', '--algo', 'bm', '--string', 'x', ...DROP]);
+
+/** Reads packet counts out of `iptables -nvxL` of the link: forwarded (entered the chains), dropped in them, and answered with a reset instead. */
+export function parseForwardCounters(listing: string): {
+  readonly droppedPackets: number;
+  readonly forwardedPackets: number;
+  readonly refusedPackets: number;
+} {
   let chain = '';
   let droppedPackets = 0;
+  let refusedPackets = 0;
   let enteredPackets = 0;
   for (const line of listing.split('\n')) {
     const heading = /^Chain (\S+)/.exec(line);
     if (heading !== null) chain = heading[1] ?? '';
     const rule = /^\s*(\d+)\s+\d+\s+(\S+)\s/.exec(line);
     if (rule === null) continue;
-    if (chain === 'FORWARD') enteredPackets += Number(rule[1]);
-    if (rule[2] === 'DROP' && (chain === CHAIN['to-origin'] || chain === CHAIN['to-client'])) droppedPackets += Number(rule[1]);
+    const [packets, isOurs] = [Number(rule[1]), chain === CHAIN['to-origin'] || chain === CHAIN['to-client']];
+    if (chain === 'FORWARD') enteredPackets += packets;
+    if (isOurs && (rule[2] === 'DROP' || rule[2] === 'REJECT')) droppedPackets += packets;
+    if (isOurs && rule[2] === 'REJECT') refusedPackets += packets;
   }
-  return { droppedPackets, forwardedPackets: enteredPackets - droppedPackets };
+  return { droppedPackets, forwardedPackets: enteredPackets - droppedPackets, refusedPackets };
 }

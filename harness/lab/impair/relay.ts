@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { HarnessError } from '../../errors.ts';
-import type { Direction } from '../../model/impairment.ts';
+import type { Direction, Impairment } from '../../model/impairment.ts';
 import type { Command } from '../command.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
-import { DIRECTIONS, sourcesOf } from './direction.ts';
+import { covers, DIRECTIONS, sourcesOf } from './direction.ts';
 import { iptables, RELAY_DEVICE } from './packet-filter.ts';
 import type { Shaping } from './shaping.ts';
 
@@ -27,10 +27,19 @@ interface RelayTrigger {
   readonly afterMs: number;
 }
 
+/** What is done to the packets of a direction one by one (containers/link-relay/treatments.ts). */
+interface RelayTreatment {
+  readonly direction: Direction;
+  readonly jitterMs: number;
+  readonly reorder: { readonly every: number; readonly byMs: number } | null;
+  readonly copyAcks: { readonly every: number; readonly copies: number } | null;
+}
+
 /** What the relay of a link has to do. */
 export interface RelayProgram {
   readonly holds: readonly RelayHold[];
   readonly triggers: readonly RelayTrigger[];
+  readonly treatments: readonly RelayTreatment[];
   /** Whether packets that are only looked at come as copies. */
   readonly areCopied: boolean;
   /** Commands that need the relay's TUN device, to run once the relay is up. */
@@ -57,27 +66,49 @@ export function planRelay(topology: Topology, link: TopologyLink, shapings: read
   const triggers = link.impairments.flatMap((i) =>
     i.kind === 'inject-rst' ? [{ direction: i.direction, text: i.onText, afterMs: i.afterMs }] : [],
   );
-  if (holds.length === 0 && triggers.length === 0) return null;
-  const work = { holds, triggers, areCopied: copies && triggers.length > 0 };
+  const treatments = DIRECTIONS.flatMap((direction) => treatmentOf(link.impairments, direction) ?? []);
+  if (holds.length === 0 && triggers.length === 0 && treatments.length === 0) return null;
+  const work = { holds, triggers, treatments, areCopied: copies && triggers.length > 0 };
   return { ...work, commands: [...handingOver(topology, link, work), ...looking(topology, link, work)] };
+}
+
+/** Of several impairments of a kind the first. Null: nothing is done in this direction. */
+function treatmentOf(impairments: readonly Impairment[], direction: Direction): RelayTreatment | null {
+  const of = impairments.filter((impairment) => covers(impairment, direction));
+  const jitterMs = of.find((i) => i.kind === 'jitter')?.ms ?? 0;
+  const late = of.find((i) => i.kind === 'reorder');
+  const copied = of.find((i) => i.kind === 'duplicate-acks');
+  if (jitterMs === 0 && late === undefined && copied === undefined) return null;
+  return {
+    direction,
+    jitterMs,
+    reorder: late === undefined ? null : { every: late.every, byMs: late.byMs },
+    copyAcks: copied === undefined ? null : { every: copied.every, copies: copied.copies },
+  };
 }
 
 type RelayWork = Omit<RelayProgram, 'commands'>;
 
-function handingOver(topology: Topology, link: TopologyLink, { holds, triggers, areCopied }: RelayWork): readonly Command[] {
+function handingOver(topology: Topology, link: TopologyLink, { holds, triggers, treatments, areCopied }: RelayWork): readonly Command[] {
   const inLine = triggers.length > 0 && !areCopied;
-  if (holds.length === 0 && !inLine) return [];
+  const looked = DIRECTIONS.filter((direction) => inLine || treatments.some((one) => one.direction === direction));
+  if (holds.length === 0 && looked.length === 0) return [];
   const mark = (direction: Direction, match: readonly string[], value: string): Command[] =>
     sourcesOf(topology, link.network, direction).map((source) =>
       iptables('-t', 'mangle', '-A', 'PREROUTING', '!', '-i', RELAY_DEVICE, '-s', source, ...match, '-j', 'MARK', '--set-mark', value),
     );
   // Where all packets of a direction are held, its RSTs are among them and must not be counted twice.
-  const widest = holds.filter((hold) => !hold.rstOnly || !holds.some((other) => other.direction === hold.direction && !other.rstOnly));
+  const all = [...holds, ...treatments.filter(({ jitterMs }) => jitterMs > 0).map(({ direction }) => ({ direction, rstOnly: false }))];
+  const widest = all.filter((hold, index) => {
+    const sooner = (other: (typeof all)[number], at: number): boolean =>
+      other.direction === hold.direction && !other.rstOnly && (hold.rstOnly || at < index);
+    return !all.some(sooner);
+  });
   return [
     ['ip', 'rule', 'add', 'fwmark', RELAY_MARKS, 'lookup', RELAY_TABLE],
     ['ip', 'route', 'add', 'default', 'dev', RELAY_DEVICE, 'table', RELAY_TABLE],
     // MARK does not end the chain: the later mark wins.
-    ...(inLine ? DIRECTIONS.flatMap((direction) => mark(direction, ['-p', 'tcp'], LOOK_MARK)) : []),
+    ...looked.flatMap((direction) => mark(direction, ['-p', 'tcp'], LOOK_MARK)),
     ...widest.flatMap((hold) => mark(hold.direction, hold.rstOnly ? ['-p', 'tcp', '--tcp-flags', 'RST', 'RST'] : [], HOLD_MARK)),
   ];
 }
@@ -115,11 +146,16 @@ export function parseRelayCounters(listing: string): { readonly heldPackets: num
 }
 
 /** Command line of the relay program for a link (containers/link-relay/main.ts). */
-export function relayArgs(topology: Topology, link: TopologyLink, { holds, triggers, areCopied }: RelayProgram): readonly string[] {
+export function relayArgs(
+  topology: Topology,
+  link: TopologyLink,
+  { holds, triggers, treatments, areCopied }: RelayProgram,
+): readonly string[] {
   const withSources = <T extends { readonly direction: Direction }>(of: readonly T[]): string =>
     JSON.stringify(of.map((one) => ({ ...one, sources: sourcesOf(topology, link.network, one.direction) })));
   const copies = areCopied ? ['--copies', COPY_DEVICE] : [];
-  return ['--device', RELAY_DEVICE, '--rules', withSources(holds), '--triggers', withSources(triggers), ...copies];
+  const rules = ['--rules', withSources(holds), '--triggers', withSources(triggers), '--treatments', withSources(treatments)];
+  return ['--device', RELAY_DEVICE, ...rules, ...copies];
 }
 
 /** The relay ended instead of being ready: what it printed is the reason. */

@@ -9,7 +9,7 @@ import { makeTlsFiles, type TlsFiles } from '../tls.ts';
 import { hostsFile, type Topology } from '../topology.ts';
 import { linkCapabilities } from './link-capabilities.ts';
 import { enter, startHost, startRoot, type Holder } from './namespace.ts';
-import { NetnsHost } from './netns-host.ts';
+import { NetnsHost, type NetnsHostParts } from './netns-host.ts';
 import { NetnsLink } from './netns-link.ts';
 import { cables, hostCommands, linkCommands, linkDevices } from './wire-up.ts';
 
@@ -78,9 +78,11 @@ export class NetnsLab implements Lab {
       }),
     ]);
     const hosts = new Map<string, RunningHost>();
+    const common = { singleUser: this.#singleUser, tls: this.#tls, onProgress: this.#settings.onProgress };
+    const parts = (name: string): NetnsHostParts => ({ ...common, dir: join(dir, name) });
     for (const host of topology.hosts) {
       const holder = holders.get(host.name);
-      if (holder !== undefined) hosts.set(host.name, new NetnsHost(host, holder, this.#singleUser, this.#tls, join(dir, host.name)));
+      if (holder !== undefined) hosts.set(host.name, new NetnsHost(host, holder, parts(host.name)));
     }
     return { topology, hosts, links };
   }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { AppliedImpairment } from '../../model/impairment.ts';
 import { mustRun, runCommand, scriptOf } from '../command.ts';
-import { parseForwardCounters } from '../impair/packet-filter.ts';
-import { parseRelayCounters, relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
+import { countersOf } from '../impair/link-counters.ts';
+import { relayArgs, relayFailed, type RelayProgram } from '../impair/relay.ts';
+import { RunningRelay } from '../impair/running-relay.ts';
 import type { LabSettings, RunningLink } from '../lab.ts';
 import { programPath } from '../program-path.ts';
 import type { Topology, TopologyLink } from '../topology.ts';
@@ -15,6 +16,7 @@ export class NetnsLink implements RunningLink {
   readonly #link: TopologyLink;
   readonly #holder: Holder;
   readonly #singleUser: boolean;
+  #relay: RunningRelay | null = null;
 
   constructor(link: TopologyLink, applied: readonly AppliedImpairment[], holder: Holder, singleUser: boolean) {
     this.name = link.name;
@@ -30,16 +32,23 @@ export class NetnsLink implements RunningLink {
     const argv = [process.execPath, script, ...relayArgs(topology, this.#link, relay)];
     const log = join(dir, `${this.name}-relay.log`);
     const { child, exited } = await spawnInside(this.#holder, this.#singleUser, argv, log, true);
-    const ready = new Promise<'ready'>((resolve) => child.stdout?.once('data', () => resolve('ready')));
-    if ((await Promise.race([ready, exited])) !== 'ready') throw await relayFailed(this.#link, log);
+    const { stdin, stdout } = child;
+    if (stdin === null || stdout === null) throw new TypeError('a program started with pipes has pipes');
+    const running = new RunningRelay(stdin, stdout, exited);
+    if (!(await running.isReady)) throw await relayFailed(this.#link, log);
+    this.#relay = running;
     await mustRun([...enter(this.#holder.pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(relay.commands) });
   }
 
   async counters(): ReturnType<RunningLink['counters']> {
     const inside = enter(this.#holder.pid, this.#singleUser, false);
     const list = (...table: readonly string[]): string[] => [...inside, 'iptables', '-w', ...table, '-nvxL'];
-    const [forward, relayed] = await Promise.all([runCommand(list()), runCommand([...list('-t', 'mangle'), 'PREROUTING'])]);
-    if (forward.code !== 0 || relayed.code !== 0) return null;
-    return { ...parseForwardCounters(forward.stdout), ...parseRelayCounters(relayed.stdout) };
+    const [forward, relayed, queues] = await Promise.all([
+      runCommand(list()),
+      runCommand([...list('-t', 'mangle'), 'PREROUTING']),
+      runCommand([...inside, 'tc', '-s', 'qdisc']),
+    ]);
+    if (forward.code !== 0 || relayed.code !== 0 || queues.code !== 0) return null;
+    return await countersOf({ forward: forward.stdout, mangle: relayed.stdout, queues: queues.stdout }, this.#relay);
   }
 }

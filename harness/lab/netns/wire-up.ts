@@ -7,6 +7,7 @@ import {
   networksOf,
   routesOf,
   sidesOf,
+  sysctlsOf,
   type Topology,
   type TopologyHost,
   type TopologyLink,
@@ -47,6 +48,7 @@ export function hostCommands(topology: Topology, host: TopologyHost, congestionC
     ['ip', 'link', 'set', 'lo', 'up'],
     sysctl('ip_forward', host.role === 'router' ? '1' : '0'),
     sysctl('tcp_congestion_control', congestionControl),
+    ...Object.entries(sysctlsOf(topology, host)).map(([key, value]) => sysctl(key.replace(/^net\.ipv4\./, ''), value)),
   ];
   for (const network of networksOf(topology, host)) {
     const device = deviceOf(topology, host, network);

@@ -3,9 +3,9 @@ import { type LinkProgram, planLink } from '../../../harness/lab/impair.ts';
 import type { Impairment } from '../../../harness/model/impairment.ts';
 import { only, pathOf } from './sample-topology.ts';
 
-const NETEM = { netem: true, tun: true, copies: true, conntrack: true };
-const TUN_ONLY = { netem: false, tun: true, copies: false, conntrack: true };
-const NOTHING = { netem: false, tun: false, copies: false, conntrack: false };
+const NETEM = { netem: true, tun: true, copies: true, conntrack: true, flowCount: true, textMatch: true };
+const TUN_ONLY = { netem: false, tun: true, copies: false, conntrack: true, flowCount: true, textMatch: true };
+const NOTHING = { netem: false, tun: false, copies: false, conntrack: false, flowCount: false, textMatch: false };
 
 function program(impairments: readonly Impairment[], can = TUN_ONLY): LinkProgram {
   const topology = only([pathOf('direct', [], impairments, 2), pathOf('a', ['proxy'], impairments)]);
@@ -71,6 +71,68 @@ describe('planLink', () => {
     expect(lines(made)).toContain('tc class add dev near0 parent 1: classid 1:22 htb rate 500kbit');
     expect(lines(made)).toContain('tc class add dev far0 parent 1: classid 1:22 htb rate 500kbit');
     expect(made.applied.map(({ rung }) => rung)).toEqual(['tbf']);
+  });
+
+  it('drops so many packets in a row with a rule for each, which counts what those before it let through', () => {
+    const text = lines(program([{ kind: 'loss-burst', every: 10, inRow: 3, direction: 'to-origin' }]));
+    const rules = [...text.matchAll(/-A TO_ORIGIN .*--every (\d+) --packet (\d+) -j DROP/g)].map(([, every, packet]) => [every, packet]);
+    expect(rules).toEqual([
+      ['10', '7'],
+      ['9', '7'],
+      ['8', '7'],
+    ]);
+  });
+
+  it('drops the end of every n-th write, a text, and flows that there is no room for', () => {
+    const text = lines(
+      program([
+        { kind: 'loss-tail', every: 8, direction: 'to-client' },
+        { kind: 'drop-text', text: 'Upgrade: websocket', direction: 'to-origin' },
+        { kind: 'connlimit', above: 6, refusal: 'reset', direction: 'to-origin' },
+      ]),
+    );
+    expect(text).toContain('-A TO_CLIENT -p tcp --tcp-flags PSH PSH -m statistic --mode nth --every 8 --packet 7 -j DROP');
+    expect(text).toContain('-A TO_ORIGIN -p tcp -m string --algo bm --string Upgrade: websocket -j DROP');
+    expect(text).toContain(
+      '-A TO_ORIGIN -p tcp --syn -m connlimit --connlimit-mask 0 --connlimit-above 6 -j REJECT --reject-with tcp-reset',
+    );
+    expect(text).not.toContain('-A TO_CLIENT -p tcp --syn');
+  });
+
+  it('hands a direction to the relay in which packets are treated one by one, and counts as held only what all waits', () => {
+    const treated = program([
+      { kind: 'reorder', every: 6, byMs: 25, direction: 'to-client' },
+      { kind: 'jitter', ms: 40, direction: 'to-origin' },
+    ]);
+    expect(treated.relay?.treatments).toEqual([
+      { direction: 'to-origin', jitterMs: 40, reorder: null, copyAcks: null },
+      { direction: 'to-client', jitterMs: 0, reorder: { every: 6, byMs: 25 }, copyAcks: null },
+    ]);
+    expect(lines(treated)).toContain('-s 10.100.0.0/25 -j MARK --set-mark 0x64');
+    expect(lines(treated)).toContain('-s 10.100.0.128/25 -p tcp -j MARK --set-mark 0x65');
+    expect(lines(treated)).not.toContain('-s 10.100.0.128/25 -j MARK --set-mark 0x64');
+    expect(treated.applied.map(({ rung }) => rung)).toEqual(['tun-relay', 'tun-relay']);
+  });
+
+  it('marks a direction that is delayed and jitters once', () => {
+    const both = program([
+      { kind: 'delay', ms: 3, direction: 'to-origin' },
+      { kind: 'jitter', ms: 40, direction: 'to-origin' },
+    ]);
+    expect(lines(both).match(/--set-mark 0x64/g)).toHaveLength(1);
+  });
+
+  it('says which of them this machine cannot carry', () => {
+    const made = program(
+      [
+        { kind: 'jitter', ms: 4, direction: 'both' },
+        { kind: 'connlimit', above: 6, refusal: 'drop', direction: 'to-origin' },
+        { kind: 'drop-text', text: 'x', direction: 'to-origin' },
+      ],
+      NOTHING,
+    );
+    expect(made.applied.map(({ rung }) => rung)).toEqual(['none', 'none', 'none']);
+    expect(lines(made)).not.toMatch(/connlimit|--string|MARK/);
   });
 
   it('leaves a link without impairments alone, but counts what crosses it', () => {

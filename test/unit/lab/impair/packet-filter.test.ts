@@ -16,8 +16,13 @@ Chain TO_ORIGIN (1 references)
        4      200 DROP       all  --  *      *       0.0.0.0/0            0.0.0.0/0            statistic mode nth every 10 packet 9
 `;
 
+  it('counts a SYN that was answered with a reset as dropped, and as refused', () => {
+    const refusing = `${listing}       3      180 REJECT     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            #conn src/0 > 6 reject-with tcp-reset\n`;
+    expect(parseForwardCounters(refusing)).toEqual({ droppedPackets: 7, forwardedPackets: 63, refusedPackets: 3 });
+  });
+
   it('tells dropped from forwarded and leaves other chains out', () => {
-    expect(parseForwardCounters(listing)).toEqual({ droppedPackets: 4, forwardedPackets: 66 });
+    expect(parseForwardCounters(listing)).toEqual({ droppedPackets: 4, forwardedPackets: 66, refusedPackets: 0 });
   });
 });
 

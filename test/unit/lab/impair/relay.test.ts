@@ -16,11 +16,12 @@ describe('relayArgs', () => {
     if (link === undefined) throw new Error('no link');
     const program = planRelay(topology, link, shapingsOf(link.impairments), true);
     if (program === null) throw new Error('no relay');
-    const [, , , rules, , triggers, ...copies] = relayArgs(topology, link, program);
+    const [, , , rules, , triggers, , treatments, ...copies] = relayArgs(topology, link, program);
     expect(JSON.parse(rules ?? '')).toEqual([
       { direction: 'to-client', rstOnly: true, holdMs: 200, sources: ['10.100.0.128/25', '10.100.1.0/24'] },
     ]);
     expect(JSON.parse(triggers ?? '')).toEqual([{ direction: 'to-origin', text: 'tick', afterMs: 5, sources: ['10.100.0.0/25'] }]);
+    expect(JSON.parse(treatments ?? '')).toEqual([]);
     expect(copies).toEqual(['--copies', 'look0']);
   });
 });
