@@ -3,6 +3,14 @@ import type { HandshakeOutcome } from '../model/outcome.ts';
 import { nowMs } from '../measure/clock.ts';
 import type { Endpoint } from './protocol.ts';
 
+/** What a client says before its request, other than an ordinary one does. */
+export interface DialManner {
+  /** Protocols offered in TLS (RFC 7301); empty: the extension is left out. `http/1.1` without it. */
+  readonly alpn?: readonly string[];
+  /** Goes out on the TCP connection before anything else: a PROXY protocol header. */
+  readonly preface?: Buffer;
+}
+
 /** When the stages of a connection were reached; null: not reached. Unix milliseconds. */
 export interface DialTimes {
   readonly startedAtMs: number;
@@ -12,13 +20,14 @@ export interface DialTimes {
 }
 
 export type Dialled =
-  | { readonly kind: 'connected'; readonly socket: Socket; readonly times: DialTimes }
+  /** `raw`: the TCP socket, beneath TLS another one than `socket`. */
+  | { readonly kind: 'connected'; readonly socket: Socket; readonly raw: Socket; readonly times: DialTimes }
   | { readonly kind: 'failed'; readonly outcome: HandshakeOutcome; readonly times: DialTimes };
 
 type StageEnd = 'ready' | 'end' | 'timeout' | (Error & { readonly code?: string });
 
-/** Opens TCP and, where asked for, TLS (no verification, ALPN http/1.1) before `deadlineAtMs`. Never rejects. */
-export async function dial(endpoint: Endpoint, deadlineAtMs: number): Promise<Dialled> {
+/** Opens TCP and, where asked for, TLS (no verification, ALPN http/1.1 unless `manner` says otherwise) before `deadlineAtMs`. Never rejects. */
+export async function dial(endpoint: Endpoint, deadlineAtMs: number, manner: DialManner = {}): Promise<Dialled> {
   const startedAtMs = nowMs();
   const raw = connect({ host: endpoint.host, port: endpoint.port, noDelay: true, allowHalfOpen: true });
   const connected = await stage(raw, 'connect', deadlineAtMs);
@@ -28,9 +37,10 @@ export async function dial(endpoint: Endpoint, deadlineAtMs: number): Promise<Di
     return { kind: 'failed', outcome, times: { startedAtMs, connectedAtMs: null, tlsAtMs: null, localPort: null } };
   }
   const times = { startedAtMs, connectedAtMs: nowMs(), tlsAtMs: null, localPort: raw.localPort ?? null };
-  if (!endpoint.tls) return { kind: 'connected', socket: raw, times };
-  const secured = await secure(raw, endpoint, deadlineAtMs);
-  if ('socket' in secured) return { kind: 'connected', socket: secured.socket, times: { ...times, tlsAtMs: nowMs() } };
+  if (manner.preface !== undefined && manner.preface.length > 0) raw.write(manner.preface);
+  if (!endpoint.tls) return { kind: 'connected', socket: raw, raw, times };
+  const secured = await secure(raw, endpoint, deadlineAtMs, manner);
+  if ('socket' in secured) return { kind: 'connected', socket: secured.socket, raw, times: { ...times, tlsAtMs: nowMs() } };
   raw.destroy();
   return { kind: 'failed', outcome: failure(secured.end, 'tls', startedAtMs), times };
 }
@@ -39,6 +49,7 @@ async function secure(
   raw: Socket,
   endpoint: Endpoint,
   deadlineAtMs: number,
+  { alpn = ['http/1.1'] }: DialManner,
 ): Promise<{ readonly socket: Socket } | { readonly end: StageEnd }> {
   let rawEnd: StageEnd | null = null;
   raw.once('end', () => {
@@ -50,7 +61,8 @@ async function secure(
   // Loaded when needed: most paths of a lab are plain, and the driver starts faster without.
   const { connect: connectTls } = await import('node:tls');
   const serverName = isIP(endpoint.serverName) === 0 ? endpoint.serverName : '';
-  const socket = connectTls({ socket: raw, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], servername: serverName });
+  const offered = alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] };
+  const socket = connectTls({ socket: raw, rejectUnauthorized: false, ...offered, servername: serverName });
   const end = await stage(socket, 'secureConnect', deadlineAtMs);
   if (end === 'ready') return { socket };
   socket.destroy();

@@ -57,7 +57,8 @@ async function speak(session: ClientSession, answerMs: number, answeredAtMs: () 
   };
 }
 
-function startTraffic(session: ClientSession, mode: IdleMode, intervalMs: number): () => void {
+/** Begins the traffic of a mode; gives what stops it. */
+export function startTraffic(session: ClientSession, mode: IdleMode, intervalMs: number): () => void {
   switch (mode) {
     case 'idle':
       return () => undefined;

@@ -17,8 +17,24 @@ async function drive(request: DriverRequest): Promise<DriveByKind[DriveKind]['re
       return (await import('./idle.ts')).driveIdle(request);
     case 'load':
       return (await import('./load.ts')).driveLoad(request);
+    case 'survive':
+      return (await import('./survive.ts')).driveSurvive(request);
+    case 'survived':
+      return (await import('./survive.ts')).driveSurvived(request);
     case 'http':
       return (await import('./http.ts')).driveHttp(request);
+    case 'coexist':
+      return (await import('./coexist.ts')).driveCoexist(request);
+    case 'browser':
+      return (await import('./browser.ts')).driveBrowser(request);
+    case 'play':
+      return (await import('./play.ts')).drivePlays(request);
+    case 'transport':
+      return (await import('./transport.ts')).driveTransport(request);
+    case 'ladder':
+      return (await import('./ladder.ts')).driveLadder(request);
+    case 'capacity':
+      return (await import('./capacity.ts')).driveCapacity(request);
   }
 }
 

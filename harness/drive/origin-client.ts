@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { OriginConnection } from '../model/evidence.ts';
 import type { OriginBehaviour, OriginRequest } from '../model/origin-protocol.ts';
+import type { PlayedEnd, Step } from '../model/play.ts';
 import { LineChannel } from './line-channel.ts';
 
 /** A request as it is asked; the channel numbers it. */
@@ -29,6 +30,19 @@ export class OriginClient {
     const request: Asked = { kind: 'take' };
     const { connections } = await this.#channel.ask(request, signal);
     return connections as readonly OriginConnection[];
+  }
+
+  /** Scripts for connections whose target carries `play=<id>`; each is ended when the deadline is over. */
+  async plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number, signal?: AbortSignal): Promise<void> {
+    const request: Asked = { kind: 'plan', plays, deadlineMs };
+    await this.#channel.ask(request, signal);
+  }
+
+  /** What became of these plays, by id, once they are over or `waitMs` are; a play that nobody asked for has no connection. */
+  async played(plays: readonly string[], waitMs = 0, signal?: AbortSignal): Promise<Readonly<Record<string, readonly PlayedEnd[]>>> {
+    const request: Asked = { kind: 'played', plays, waitMs };
+    const { played } = await this.#channel.ask(request, signal);
+    return played as Readonly<Record<string, readonly PlayedEnd[]>>;
   }
 
   close(): void {

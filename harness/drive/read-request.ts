@@ -1,3 +1,5 @@
+import { LADDER_MODES } from '../model/ladder-mode.ts';
+import { faultOfSteps } from '../play/fault-of-steps.ts';
 import type { DriverRequest, Endpoint } from './protocol.ts';
 
 /** A line of the harness as a request, or what is wrong with it. `id` 0: the line names none. */
@@ -81,7 +83,54 @@ const endpoint = shapeOf({
   hostHeader: fieldText,
 } satisfies Record<keyof Endpoint, Check>);
 
+const httpCases = listOf(
+  shapeOf({
+    caseId: text,
+    method: fieldText,
+    target: fieldText,
+    bodyText: orNull(text),
+    expectedStatus: count,
+    expectedBodyText: orNull(text),
+  }),
+);
+const httpLoad = orNull(shapeOf({ target: fieldText, connections: over0, requests: over0, durationMs: time }));
+
 const SHAPES: Readonly<Record<string, Check>> = {
+  play: shapeOf({
+    plays: listOf(
+      shapeOf({
+        endpoint,
+        head: listOf(shapeOf({ base64: text, delayMs: time })),
+        key: orNull(text),
+        steps: is((value) => faultOfSteps(value, 'client') === null, 'steps of a client'),
+        deadlineMs: time,
+      }),
+    ),
+    atOnce: over0,
+    deadlineMs: time,
+  }),
+  transport: shapeOf({
+    attempts: listOf(
+      shapeOf({
+        endpoint,
+        alpn: listOf(is((value) => typeof value === 'string' && /^[!-~]{1,255}$/.test(value), 'the name of a protocol')),
+        prefaceBase64: text,
+        speak: oneOf('upgrade', 'http2', 'agreed'),
+        key: fieldText,
+        text,
+        beside: listOf(fieldText),
+        end: oneOf('close', 'reset-stream'),
+        holdMs: time,
+        limitMs: time,
+      }),
+    ),
+    deadlineMs: time,
+  }),
+  browser: shapeOf({
+    program: text,
+    sockets: listOf(shapeOf({ endpoint, subprotocols: listOf(text), text, limitMs: time })),
+    deadlineMs: time,
+  }),
   handshake: shapeOf({
     endpoint,
     chunks: listOf(shapeOf({ base64: text, delayMs: time })),
@@ -95,6 +144,30 @@ const SHAPES: Readonly<Record<string, Check>> = {
     answerMs: time,
     deadlineMs: time,
   }),
+  ladder: shapeOf({
+    sockets: listOf(shapeOf({ endpoint, mode: oneOf(...LADDER_MODES), intervalMs: over0, reuseAfterMs: orNull(time) })),
+    watchMs: time,
+    deadlineMs: time,
+  }),
+  capacity: shapeOf({
+    endpoint,
+    most: count,
+    above: count,
+    patienceMs: time,
+    release: count,
+    recoverMs: time,
+    deadlineMs: time,
+  }),
+  survive: shapeOf({
+    group: text,
+    endpoint,
+    sockets: count,
+    everyMs: over0,
+    probeEveryMs: over0,
+    atMostMs: time,
+    deadlineMs: time,
+  }),
+  survived: shapeOf({ group: text }),
   load: shapeOf({
     endpoint,
     shape: shapeOf({
@@ -107,19 +180,20 @@ const SHAPES: Readonly<Record<string, Check>> = {
     deadlineMs: time,
     maxUpgradeFailures: count,
   }),
-  http: shapeOf({
+  http: shapeOf({ endpoint, cases: httpCases, load: httpLoad, deadlineMs: time }),
+  coexist: shapeOf({
     endpoint,
-    cases: listOf(
+    sockets: count,
+    everyMs: over0,
+    aloneMs: time,
+    phases: listOf(
       shapeOf({
-        caseId: text,
-        method: fieldText,
-        target: fieldText,
-        bodyText: orNull(text),
-        expectedStatus: count,
-        expectedBodyText: orNull(text),
+        withSockets: flag,
+        streams: listOf(shapeOf({ caseId: text, target: fieldText, expectedEvents: count })),
+        requests: httpCases,
+        load: httpLoad,
       }),
     ),
-    load: orNull(shapeOf({ target: fieldText, connections: over0, requests: over0, durationMs: time })),
-    deadlineMs: time,
+    phaseMs: time,
   }),
 };

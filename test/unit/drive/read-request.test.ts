@@ -21,7 +21,7 @@ describe('readRequest', () => {
     ['{', 0, 'a JSON object with an id expected'],
     ['[]', 0, 'a JSON object with an id expected'],
     ['null', 0, 'a JSON object with an id expected'],
-    ['{"id":7,"kind":"toString"}', 7, 'kind handshake, idle, load, http expected, saw toString'],
+    ['{"id":7,"kind":"toString"}', 7, expect.stringMatching(/^kind .*handshake.* expected, saw toString$/)],
     [JSON.stringify({ ...RIGHT, chunks: [{ base64: 1 }] }), 3, 'chunks: 0: base64: a text expected'],
     [JSON.stringify({ ...RIGHT, deadlineMs: -1 }), 3, 'deadlineMs: a time in milliseconds expected'],
     [JSON.stringify({ ...RIGHT, endpoint: { ...RIGHT.endpoint, port: 0 } }), 3, 'endpoint: port: a port expected'],
