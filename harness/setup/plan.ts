@@ -16,14 +16,20 @@ export interface SetupPlan {
 export interface SetupWishes {
   /** Packages for the docker lab too. */
   readonly docker: boolean;
+  /** Names of the services whose programs are wanted; absent: those of all. */
+  readonly services?: readonly string[];
 }
+
+/** The service that a program is for, where it is not called like the capability. */
+const SERVICE_OF: Readonly<Partial<Record<CapabilityId, string>>> = { 'nginx-stream': 'nginx' };
 
 const FOR_DOCKER: readonly CapabilityId[] = ['dockerd', 'mmdebstrap'];
 /** Only Hopscope's own tests want it. */
 const NEVER: readonly CapabilityId[] = ['chromium'];
 
-function isWished({ id }: Capability, { docker }: SetupWishes, capabilities: readonly Capability[]): boolean {
+function isWished({ id, need }: Capability, { docker, services }: SetupWishes, capabilities: readonly Capability[]): boolean {
   if (NEVER.includes(id)) return false;
+  if (need === 'proxy') return services?.includes(SERVICE_OF[id] ?? id) ?? true;
   // The relay in user space does what netem would.
   if (id === 'netem') return !capabilities.some((other) => other.id === 'tun-relay' && other.present);
   // With dockerd there will be an engine.
@@ -50,6 +56,12 @@ export function planSetup(capabilities: readonly Capability[], wishes: SetupWish
 const UNITS: Readonly<Record<string, readonly string[]>> = {
   haproxy: ['haproxy.service'],
   nginx: ['nginx.service'],
+  apache2: ['apache2.service', 'apache-htcacheclean.service'],
+  caddy: ['caddy.service'],
+  varnish: ['varnish.service', 'varnishncsa.service'],
+  'nghttp2-proxy': ['nghttpx.service'],
+  lighttpd: ['lighttpd.service'],
+  h2o: ['h2o.service'],
   'docker.io': ['docker.socket', 'docker.service', 'containerd.service'],
 };
 

@@ -1,0 +1,48 @@
+import type { ProxyService, ServicePlacement } from '../../harness/model/service.ts';
+import { readConfig } from './config-lines.ts';
+import { parseLog } from './log.ts';
+import { quirks } from './quirks.ts';
+import { parseRejection } from './rejection.ts';
+
+/** Debian keeps modules in /usr/lib/apache2/modules; elsewhere the server root that was compiled in has them. */
+const serverRoot = ({ versionOutput }: ServicePlacement): readonly string[] =>
+  /\((?:Debian|Ubuntu)\)/.test(versionOutput) ? ['-d', '/usr/lib/apache2'] : [];
+
+/** Apache refuses to serve as root, so where only uid 0 exists it gets a user namespace in which that user has another number. */
+const asUser = ({ singleUser }: ServicePlacement): readonly string[] =>
+  singleUser ? ['unshare', '--user', '--map-user=33', '--map-group=33'] : [];
+
+/** The error log has local times without a zone. */
+const IN_UTC = ['env', 'TZ=UTC'];
+
+/** Apache httpd, Debian's package or the official image: https://httpd.apache.org/docs/2.4/programs/httpd.html */
+export const apache: ProxyService = {
+  name: 'apache',
+  title: 'Apache httpd',
+  program: 'apache2',
+  image: {
+    official: 'httpd:{version}',
+    officialProgram: 'httpd',
+    defaultVersion: '2.4',
+    debianPackages: ['apache2'],
+    debianSuites: { '2.4': 'bookworm' },
+  },
+  configName: 'apache.conf',
+  // -v and not -V, which reads the config.
+  versionArgv: (program) => [program, '-v'],
+  parseVersion: (output) => /^Server version: Apache\/(\d+\.\d+\.\d+)/m.exec(output)?.[1] ?? null,
+  checkArgv: (at) => [...IN_UTC, at.program, ...serverRoot(at), '-t', '-f', at.configPath],
+  parseRejection,
+  startArgv: (at) => [...IN_UTC, ...asUser(at), at.program, ...serverRoot(at), '-D', 'FOREGROUND', '-f', at.configPath],
+  // Ends open connections; a worker that waits for a silent next host is killed after some seconds.
+  stopSignal: 'SIGTERM',
+  lifecycle: {
+    reload: [{ signal: 'SIGUSR1' }, { until: 'new-process' }],
+    upgrade: null,
+    gracefulStop: [{ signal: 'SIGWINCH' }],
+    source: 'https://httpd.apache.org/docs/2.4/stopping.html',
+  },
+  parseLog,
+  readConfig,
+  quirks,
+};
