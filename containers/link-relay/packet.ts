@@ -1,5 +1,5 @@
 /** An IPv4 prefix, as numbers. */
-interface Prefix {
+export interface Prefix {
   readonly network: number;
   readonly mask: number;
 }
@@ -48,7 +48,7 @@ export function parseTriggers(json: string): readonly Trigger[] {
   return raw.map(({ sources, text, afterMs }) => ({ sources: sources.map(parsePrefix), text: Buffer.from(text), afterMs }));
 }
 
-function parsePrefix(text: string): Prefix {
+export function parsePrefix(text: string): Prefix {
   const [address = '', bits = '32'] = text.split('/');
   const mask = Number(bits) === 0 ? 0 : (-1 << (32 - Number(bits))) >>> 0;
   const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
@@ -64,9 +64,11 @@ const isIpv4 = (packet: Buffer): boolean => packet.length >= IP_BYTES && packet.
 export function holdMs(packet: Buffer, rules: readonly HoldRule[]): number {
   if (rules.length === 0 || !isIpv4(packet)) return 0;
   const source = packet.readUInt32BE(12);
-  const isRst = ((readSegment(packet)?.flags ?? 0) & FLAG.rst) !== 0;
+  const isRst = isReset(packet);
   return rules.find((rule) => (!rule.rstOnly || isRst) && isFrom(source, rule.sources))?.holdMs ?? 0;
 }
+
+export const isReset = (packet: Buffer): boolean => ((readSegment(packet)?.flags ?? 0) & FLAG.rst) !== 0;
 
 /** Null for what is not a whole TCP segment over IPv4: another protocol, a fragment, a packet cut short. */
 export function readSegment(packet: Buffer): Segment | null {
