@@ -61,7 +61,10 @@ function ruleLine(statement: Statement, section: Section, file: string): ConfigL
 function responseLine(statement: Statement, section: Section, file: string): ConfigLine | null {
   const [family, action = ''] = statement.words;
   if (family !== 'http-response' || (action !== 'deny' && action !== 'return') || !isHttp(section)) return null;
-  const given = Number(statement.words[statement.words.findIndex((word) => STATUS_WORDS.has(word)) + 1]);
+  const end = statement.words.findIndex((word) => word === 'if' || word === 'unless');
+  // `if { status 101 }` is the condition, not what is answered.
+  const args = end < 0 ? statement.words : statement.words.slice(0, end);
+  const given = Number(args[args.findIndex((word) => STATUS_WORDS.has(word)) + 1]);
   const status = Number.isInteger(given) && given >= 100 ? given : action === 'deny' ? 502 : 200;
   const what = `replaces the server's response by one of the proxy's own with status ${status}`;
   const explanation = `this rule ${what}${inCondition(statement, section)}`;

@@ -9,7 +9,7 @@ export function readTimeMs(text: string | undefined): number | null {
   return match === null ? null : Number(match[1]) * (UNIT_MS[match[2] ?? 'ms'] ?? 1);
 }
 
-const inWords = (limitMs: number | null): string => {
+export const timeInWords = (limitMs: number | null): string => {
   if (limitMs === null) return 'the time it names';
   return limitMs < 1000 ? `${limitMs} ms` : `${limitMs / 1000} s`;
 };
@@ -82,7 +82,7 @@ export function idleLines(sections: readonly Section[], file: string): readonly 
     // Zero means no limit.
     if (limitMs === 0) return [];
     const { line, column, text } = statement;
-    const place = { symptom: 'cuts-idle' as const, file, line, column, text, explanation: explain(inWords(limitMs)) };
+    const place = { symptom: 'cuts-idle' as const, file, line, column, text, explanation: explain(timeInWords(limitMs)) };
     const common = limitMs === null ? place : { ...place, limitMs };
     const ended = termination === undefined ? {} : { termination };
     if (backends.size < inUse.size) return [...backends].map((logName) => ({ ...common, scope: { logName, ...ended } }));

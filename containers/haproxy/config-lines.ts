@@ -2,6 +2,7 @@ import type { ConfigLine } from '../../harness/model/service.ts';
 import { answerLines } from './config-answers.ts';
 import { headerLines } from './config-headers.ts';
 import { idleLines } from './config-idle.ts';
+import { reloadLines } from './config-reload.ts';
 import { readSections } from './config-sections.ts';
 
 const MAX_FOUND = 500;
@@ -15,7 +16,7 @@ const shorten = (text: string): string => (text.length <= MAX_CHARS ? text : `${
  */
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
   const sections = readSections(text);
-  return [...answerLines(sections, file), ...headerLines(sections, file), ...idleLines(sections, file)]
+  return [...answerLines(sections, file), ...headerLines(sections, file), ...idleLines(sections, file), ...reloadLines(text, file)]
     .toSorted((a, b) => a.line - b.line)
     .slice(0, MAX_FOUND)
     .map((found) => ({ ...found, text: shorten(found.text), explanation: shorten(found.explanation) }));

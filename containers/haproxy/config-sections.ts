@@ -21,9 +21,9 @@ const MAX_LINES = 20_000;
 const MAX_LINE = 2_048;
 const MAX_SECTIONS = 2_000;
 const MAX_INHERITED = 500;
-const PROXY_KINDS = new Set(['defaults', 'frontend', 'backend', 'listen']);
+export const PROXY_KINDS = new Set(['defaults', 'frontend', 'backend', 'listen']);
 /** Sections without a line that matters to a WebSocket; known so that their lines are not taken for a proxy's. */
-const OTHER_KINDS = new Set([
+export const OTHER_KINDS = new Set([
   'global',
   'userlist',
   'peers',
@@ -41,37 +41,57 @@ const OTHER_KINDS = new Set([
   'acme',
 ]);
 
+/** A word of a line, and where it stands there with its quotes and escapes: from the character `from` up to `to`. */
+export interface Span {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Splits a line into words: blanks separate, quotes and backslashes protect, an unprotected `#` starts a comment (HAProxy
  * configuration manual, section 2.2).
  */
-export function splitWords(line: string): readonly string[] {
-  const words: string[] = [];
+export function splitSpans(line: string): readonly Span[] {
+  const spans: Span[] = [];
   let word: string | null = null;
+  let from = 0;
   let quote = '';
-  for (let index = 0; index < line.length; index += 1) {
+  const add = (text: string, at: number): void => {
+    if (word === null) from = at;
+    word = (word ?? '') + text;
+  };
+  const end = (to: number): void => {
+    if (word !== null) spans.push({ text: word, from, to });
+    word = null;
+  };
+  let index = 0;
+  for (; index < line.length; index += 1) {
     const char = line.charAt(index);
     if (char === '\\' && quote !== "'") {
+      add(line.charAt(index + 1), index);
       index += 1;
-      word = (word ?? '') + line.charAt(index);
     } else if (char === quote) {
       quote = '';
     } else if (quote === '' && (char === '"' || char === "'")) {
       quote = char;
-      word ??= '';
+      add('', index);
     } else if (quote === '' && char === '#') {
       break;
     } else if (quote === '' && /\s/.test(char)) {
-      if (word !== null) words.push(word);
-      word = null;
+      end(index);
     } else {
-      word = (word ?? '') + char;
+      add(char, index);
     }
   }
-  return word === null ? words : [...words, word];
+  end(Math.min(index, line.length));
+  return spans;
 }
 
-function readStatements(text: string): readonly Statement[] {
+export const splitWords = (line: string): readonly string[] => splitSpans(line).map(({ text }) => text);
+
+/** Every line that says something, whatever its section. */
+export function readStatements(text: string): readonly Statement[] {
   const lines = text.slice(0, MAX_TEXT).split('\n', MAX_LINES);
   return lines.flatMap((full, index) => {
     const line = full.slice(0, MAX_LINE);

@@ -1,5 +1,5 @@
 import { NOTHING_LOGGED, type ProxyLogEntry } from '../../harness/model/service.ts';
-import { decodeTermination, NO_SERVER_AVAILABLE } from './termination.ts';
+import { decodeTermination, NO_SERVER_AVAILABLE, QUEUED_TOO_LONG, type Termination } from './termination.ts';
 
 /*
  * The formats of the HAProxy configuration manual, sections 8.2.1 to 8.2.5: default, tcplog, httplog (httpslog begins like it)
@@ -46,7 +46,7 @@ function session(raw: string, fields: Fields): ProxyLogEntry {
   const isServer = !host.startsWith('<');
   const durationMs = natural(fields.total);
   const acceptedAtMs = readDate(date);
-  const { meaning, endedBy } = state.startsWith('SC') && !isServer ? NO_SERVER_AVAILABLE : decodeTermination(state);
+  const { meaning, endedBy } = noServer(state, isServer) ?? decodeTermination(state);
   return {
     ...NOTHING_LOGGED,
     raw,
@@ -60,6 +60,12 @@ function session(raw: string, fields: Fields): ProxyLogEntry {
     terminationMeaning: meaning,
     endedBy,
   };
+}
+
+/** Nobody was asked: there was no server, or none became free in time. */
+function noServer(state: string, isServer: boolean): Termination | null {
+  if (state.startsWith('SC') && !isServer) return NO_SERVER_AVAILABLE;
+  return state.startsWith('sQ') ? QUEUED_TOO_LONG : null;
 }
 
 /** HAProxy logs one status. It is the server's when a server sent response headers and the proxy let them pass. */

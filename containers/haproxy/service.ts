@@ -1,7 +1,11 @@
 import type { ProxyService } from '../../harness/model/service.ts';
+import { readLimits } from './config-limits.ts';
 import { readConfig } from './config-lines.ts';
 import { parseLog } from './log.ts';
 import { parseRejection } from './rejection.ts';
+import { remedies } from './remedies.ts';
+import { scaleDurations } from './scale-durations.ts';
+import { quirks } from './quirks.ts';
 
 /** HAProxy, as a thing that Hopscope starts: the first column of its version matrix is what Debian carries. */
 export const haproxy: ProxyService = {
@@ -12,18 +16,30 @@ export const haproxy: ProxyService = {
     official: 'haproxy:{version}',
     defaultVersion: '3.0',
     debianPackages: ['haproxy'],
-    debianSuites: { '2.6': 'bookworm', '3.0': 'trixie' },
+    debianSuites: { '2.2': 'bullseye', '2.6': 'bookworm', '3.0': 'trixie' },
   },
   configName: 'haproxy.cfg',
   versionArgv: (program) => [program, '-v'],
   parseVersion: (output) => /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/m.exec(output)?.[1] ?? null,
   checkArgv: ({ program, configPath }) => [program, '-c', '-f', configPath],
   parseRejection,
-  // `-db` alone: one process in the foreground, so that whatever ends it leaves no worker behind, as `-W` could.
+  // Master and worker, as every package runs it, for only a master can be told to reload; `-db` keeps the master in the foreground. Its
+  // workers end with it, however it ends (measured with 2.6: they hold a pipe to it).
   // HAProxy logs local time without its zone; UTC makes one clock of every host's log.
-  startArgv: ({ program, configPath }) => ['env', 'TZ=UTC', program, '-db', '-f', configPath],
+  startArgv: ({ program, configPath }) => ['env', 'TZ=UTC', program, '-W', '-db', '-f', configPath],
   // Ends at once. Tunnels still open then are not logged: HAProxy writes a session's line only when the session ends (measured).
   stopSignal: 'SIGTERM',
+  // A reload runs the program anew from its file, so it is the upgrade too.
+  lifecycle: {
+    reload: [{ signal: 'SIGUSR2' }, { until: 'new-process' }],
+    upgrade: null,
+    gracefulStop: [{ signal: 'SIGUSR1' }],
+    source: 'https://docs.haproxy.org/2.6/management.html#4',
+  },
   parseLog,
   readConfig,
+  remedies,
+  readLimits,
+  scaleDurations,
+  quirks,
 };

@@ -83,3 +83,6 @@ export const NO_SERVER_AVAILABLE: Termination = {
   endedBy: 'proxy',
   meaning: 'the proxy had no server to send the request to and answered by itself: no server was asked',
 };
+
+/** `sQ`: the limit that the queue is for (`maxconn` of the server) and the time in it are the proxy's own, and it answers by itself. */
+export const QUEUED_TOO_LONG: Termination = { endedBy: 'proxy', meaning: decodeTermination('sQ').meaning };

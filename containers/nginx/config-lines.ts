@@ -1,6 +1,7 @@
 import type { ConfigLine } from '../../harness/model/service.ts';
 import { answeringLines } from './answering-lines.ts';
 import type { Claim } from './claim.ts';
+import { reloadLines } from './config-reload.ts';
 import { parseConfig } from './config-tree.ts';
 import { proxyingLines } from './proxying-lines.ts';
 import { type Blocks, milliseconds } from './scope.ts';
@@ -21,6 +22,11 @@ export function readConfig(text: string, file: string): readonly ConfigLine[] {
     if (top.name === 'http') return walk([top], (blocks) => [...proxyingLines(blocks), ...answeringLines(blocks)]);
     return top.name === 'stream' ? walk([top], streamLines) : [];
   });
+  return claimsToLines([...reloadLines(main), ...claims], text, file);
+}
+
+/** Claims with their places, each once. */
+export function claimsToLines(claims: readonly Claim[], text: string, file: string): readonly ConfigLine[] {
   const lines = text.split('\n');
   const seen = new Set<string>();
   return claims.slice(0, MAX_LINES).flatMap(({ at, ...claim }): readonly ConfigLine[] => {
@@ -31,7 +37,8 @@ export function readConfig(text: string, file: string): readonly ConfigLine[] {
   });
 }
 
-function walk(blocks: Blocks, read: (blocks: Blocks) => readonly Claim[]): readonly Claim[] {
+/** What `read` finds in a block and in every block inside it that requests pass through. */
+export function walk(blocks: Blocks, read: (blocks: Blocks) => readonly Claim[]): readonly Claim[] {
   const inner = (blocks.at(-1)?.block ?? []).filter(({ name, block }) => block !== null && PASSED_THROUGH.has(name));
   return [...read(blocks), ...inner.flatMap((directive) => walk([...blocks, directive], read))];
 }

@@ -1,8 +1,12 @@
 import type { ProxyService, ServicePlacement } from '../../harness/model/service.ts';
+import { readLimits } from './config-limits.ts';
 import { readConfig } from './config-lines.ts';
 import { parseConfig } from './config-tree.ts';
 import { parseLog } from './log.ts';
 import { parseRejection } from './rejection.ts';
+import { remedies } from './remedies.ts';
+import { scaleDurations } from './scale-durations.ts';
+import { quirks } from './quirks.ts';
 
 /*
  * nginx opens `/dev/stdout` by name, which fails with ENXIO when the descriptor is a socket, as it is in a child process of
@@ -12,6 +16,18 @@ const CHECK_SCRIPT = 'printed=$("$@" 2>&1 >/dev/null); code=$?; printf "%s\\n" "
 
 /** Error-log lines carry a local time without a zone: the zone is set so that the log parser can know it. */
 const IN_UTC = ['env', 'TZ=UTC'];
+
+/**
+ * For a binary upgrade nginx runs what its own argv[0] names, and does not look it up on PATH; and it refuses one while its first parent
+ * lives, so that the parent is a shell that can be ended. The shell ends when nginx ends, as it did. One line: a container takes no other.
+ */
+const START_SCRIPT = [
+  'program=$(command -v "$0") || exit 127',
+  'env TZ=UTC "$program" "$@" & main=$!',
+  'trap \'kill -TERM "$main"\' TERM',
+  'while kill -0 "$main" 2>/dev/null; do wait "$main"; code=$?; done',
+  'exit "$code"',
+].join('; ');
 
 /**
  * Directives for `-g`, which come before the config and may not be repeated in it.
@@ -48,7 +64,7 @@ export const nginx: ProxyService = {
     official: 'nginx:{version}',
     defaultVersion: '1.28',
     debianPackages: ['nginx', 'libnginx-mod-stream'],
-    debianSuites: { '1.22': 'bookworm', '1.26': 'trixie' },
+    debianSuites: { '1.18': 'bullseye', '1.22': 'bookworm', '1.26': 'trixie' },
   },
   configName: 'nginx.conf',
   // -V and not -v: whether the stream module is built in stands among the configure arguments.
@@ -56,9 +72,21 @@ export const nginx: ProxyService = {
   parseVersion: (output) => /^nginx version: nginx\/(\d+\.\d+\.\d+)/m.exec(output)?.[1] ?? null,
   checkArgv: (at) => ['sh', '-c', CHECK_SCRIPT, 'nginx-check', ...IN_UTC, at.program, '-t', '-c', at.configPath, '-g', globals(at)],
   parseRejection,
-  startArgv: (at) => [...IN_UTC, at.program, '-c', at.configPath, '-g', globals(at)],
+  startArgv: (at) => ['sh', '-c', START_SCRIPT, at.program, '-c', at.configPath, '-g', globals(at)],
   // SIGQUIT would wait for every open tunnel to end by itself.
   stopSignal: 'SIGTERM',
+  lifecycle: {
+    reload: [{ signal: 'SIGHUP' }, { until: 'new-process' }],
+    // nginx ignores SIGUSR2 while the process that started it is its parent still (measured with 1.22). SIGWINCH ends the old workers in order, SIGQUIT the old
+    // master when they have gone.
+    upgrade: [{ orphan: true }, { signal: 'SIGUSR2' }, { until: 'new-main' }, { signal: 'SIGWINCH' }, { signal: 'SIGQUIT' }],
+    gracefulStop: [{ signal: 'SIGQUIT' }],
+    source: 'https://nginx.org/en/docs/control.html',
+  },
   parseLog,
   readConfig,
+  remedies,
+  readLimits,
+  scaleDurations,
+  quirks,
 };

@@ -6,7 +6,8 @@ import type { ConfigLine, ConfigScope } from '../../harness/model/service.ts';
  * several files, or done under other names, is not seen.
  */
 
-interface Source {
+/** A program's text, ready to be searched. */
+export interface Source {
   readonly lines: readonly string[];
   /** The text with comments blanked out, so that offsets and line numbers stay what they are. */
   readonly code: string;
@@ -25,12 +26,17 @@ const MAX_HITS = 200;
 
 /** The lines of a proxy program that matter to a WebSocket, found by searching its text. Never throws. */
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
-  const source = { lines: text.split('\n'), code: withoutComments(text.slice(0, MAX_CHARACTERS)) };
+  const source = readSource(text);
   return [missingUpgrade, oldArgumentOrder, targetRewrites, changedHeaders, ownAnswers]
     .flatMap((rule) => rule(source))
     .slice(0, MAX_HITS)
     .map(({ offset, ...hit }) => ({ ...hit, file, ...placeOf(source, offset) }));
 }
+
+export const readSource = (text: string): Source => ({
+  lines: text.split('\n'),
+  code: withoutComments(text.slice(0, MAX_CHARACTERS)),
+});
 
 /** A server of its own that nobody listens to for `upgrade`. A proxy's own `listen` wires it when `ws: true` is set. */
 function missingUpgrade({ code }: Source): readonly Hit[] {
@@ -102,7 +108,7 @@ const withoutComments = (text: string): string =>
     found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found,
   );
 
-function placeOf({ lines, code }: Source, offset: number): Pick<ConfigLine, 'line' | 'column' | 'text'> {
+export function placeOf({ lines, code }: Source, offset: number): Pick<ConfigLine, 'line' | 'column' | 'text'> {
   const before = code.slice(0, offset).split('\n');
   return {
     line: before.length,

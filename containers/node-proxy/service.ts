@@ -1,6 +1,9 @@
 import type { CommandResult, ConfigRejection, ProxyService } from '../../harness/model/service.ts';
+import { readLimits } from './config-limits.ts';
 import { readConfig } from './config-lines.ts';
 import { parseLog } from './log.ts';
+import { remedies } from './remedies.ts';
+import { quirks } from './quirks.ts';
 
 /**
  * A proxy written in TypeScript and run by Node: the config is the program. It imports its proxy package by name, so it runs
@@ -20,9 +23,19 @@ export const nodeProxy: ProxyService = {
   parseRejection,
   startArgv: (at) => [at.program, at.configPath],
   stopSignal: 'SIGTERM',
+  // The programs handle no signal, so SIGTERM ends them at once with all that is open.
+  lifecycle: {
+    reload: null,
+    upgrade: null,
+    gracefulStop: [{ signal: 'SIGTERM' }],
+    source: 'https://nodejs.org/docs/latest-v24.x/api/process.html#signal-events',
+  },
   runningVersion,
   parseLog,
   readConfig,
+  remedies,
+  readLimits,
+  quirks,
 };
 
 /** `http-proxy 1.18.1`, out of the line that a program writes when it listens (event-log.ts). */

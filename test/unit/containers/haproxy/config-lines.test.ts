@@ -209,4 +209,8 @@ describe('readConfig on what is no config', () => {
     const [wide] = readConfig(`listen l\n server s origin:9000\n mode http\n http-request deny if ${'a'.repeat(100_000)}`, 'f.cfg');
     expect(wide?.text.length).toBe(600);
   });
+
+  it('does not take a status in the condition of a rule for the status that it answers', () => {
+    expect(inListen('http-response deny if { status 101 }')).toMatchObject([{ symptom: 'answers-itself', scope: { status: 502 } }]);
+  });
 });

@@ -33,6 +33,7 @@ describe('parseLog on httplog', () => {
     ['a redirect', http('fe_main/<NOSRV>', '0/-1/-1/-1/0', '301', 'LR--'), 301, null, false, 'proxy'],
     ['the statistics page', http('stats/<STATS>', '0/0/0/0/0', '200', 'LR--'), 200, null, false, 'proxy'],
     ['a backend without servers', http('be_ws/<NOSRV>', '0/-1/-1/-1/0', '503', 'SC--'), 503, null, false, 'proxy'],
+    ['a queue that was too long', http('be_ws/s1', '0/300/-1/-1/300', '503', 'sQ--'), 503, null, false, 'proxy'],
     ['a server that refuses to connect', http('be_ws/s1', '0/0/-1/-1/3004', '503', 'SC--'), 503, null, false, 'server'],
     ['a server that is silent', http('be_ws/s1', '0/0/0/-1/2002', '504', 'sH--'), 504, null, true, 'timeout'],
     ['a server that hangs up', http('be_ws/s1', '0/0/0/-1/0', '502', 'SH--'), 502, null, true, 'server'],

@@ -24,7 +24,7 @@ describe('the haproxy service', () => {
 
   it('checks a config without starting, and starts in the foreground with it', () => {
     expect(haproxy.checkArgv(AT)).toEqual(['/usr/sbin/haproxy', '-c', '-f', '/etc/hopscope/haproxy.cfg']);
-    expect(haproxy.startArgv(AT)).toEqual(['env', 'TZ=UTC', '/usr/sbin/haproxy', '-db', '-f', '/etc/hopscope/haproxy.cfg']);
+    expect(haproxy.startArgv(AT)).toEqual(['env', 'TZ=UTC', '/usr/sbin/haproxy', '-W', '-db', '-f', '/etc/hopscope/haproxy.cfg']);
   });
 
   it('has a Debian suite for the version that its image defaults to', () => {
