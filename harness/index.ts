@@ -1,7 +1,22 @@
 /** The public API: what scenario scripts and embedders import. */
+export { playAll, playCases, type PlayOptions } from './run/play-cases.ts';
+export type { PlayCase, PlayHead } from './run/play-case.ts';
+export type { PlayBytes, PlayedEnd, Step } from './model/play.ts';
+export { seededBytes } from './measure/seeded-bytes.ts';
+export type { PlayEvidence, PlayExpectation } from './model/play-evidence.ts';
 export { newSince } from './run/new-since.ts';
 export { defineScenario, type LivePath, type Scenario, type ScenarioContext } from './run/scenario.ts';
-export type { Endpoint, HttpReply, IdleReply, LoadReply } from './drive/protocol.ts';
+export type {
+  CapacityReply,
+  Endpoint,
+  HttpReply,
+  IdleReply,
+  LadderReply,
+  LadderSocket,
+  LoadReply,
+  TransportReply,
+  TransportRequest,
+} from './drive/protocol.ts';
 export type {
   HandshakeEvidence,
   HttpEvidence,
@@ -12,10 +27,16 @@ export type {
   LoadShape,
   OriginConnection,
 } from './model/evidence.ts';
-export { isControl, type Path, topologyKey } from './model/path.ts';
+export { isControl, isImpaired, type Path, topologyKey } from './model/path.ts';
+export { LADDER_MODES, type LadderMode } from './model/ladder-mode.ts';
+export type { CapacityEvidence, ConfiguredLimit, KeptReuse, LadderEvidence } from './model/limit-evidence.ts';
 export { outcomeLabel, type HandshakeOutcome } from './model/outcome.ts';
 export { ORIGIN_ECHO_TARGET, ORIGIN_PAGES } from './model/origin-protocol.ts';
-export { encodeFrame, OPCODE } from './wire/frame.ts';
+export { encodeClose, encodeFrame, OPCODE } from './wire/frame.ts';
+export type { ForeignClientEvidence } from './model/client-evidence.ts';
+export type { HostAction, HostActionKind, SurvivalEvidence } from './model/action-evidence.ts';
+export { peakPerSecond } from './measure/peak-rate.ts';
 export { nowMs } from './measure/clock.ts';
+export { limitsOfMode } from './measure/limits-of-mode.ts';
 export { seededRandom } from './measure/seeded-random.ts';
 export { HarnessError } from './errors.ts';

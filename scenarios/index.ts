@@ -1,8 +1,32 @@
 import { type Scenario } from '../harness/index.ts';
+import { capacity } from './capacity/scenario.ts';
+import { clients } from './clients/scenario.ts';
+import { closing } from './closing/scenario.ts';
 import { httpBeside } from './http-beside/scenario.ts';
 import { idleHold } from './idle-hold/scenario.ts';
+import { bulkTransfer, thinStreams } from './network/scenario.ts';
+import { lifetime } from './lifetime/scenario.ts';
 import { openingHandshake } from './opening-handshake/scenario.ts';
+import { reload } from './reload/scenario.ts';
+import { safety } from './safety/scenario.ts';
 import { steadyEcho } from './steady-echo/scenario.ts';
+import { tunnel, tunnelBulk } from './tunnel/scenario.ts';
 
 /** Every scenario, in the order a run goes through them. */
-export const scenarios: readonly Scenario[] = [openingHandshake, steadyEcho, idleHold, httpBeside] as readonly Scenario[];
+export const scenarios: readonly Scenario[] = [
+  openingHandshake,
+  closing,
+  tunnel,
+  steadyEcho,
+  idleHold,
+  capacity,
+  lifetime,
+  httpBeside,
+  clients,
+  transport,
+  thinStreams,
+  bulkTransfer,
+  reload,
+  tunnelBulk,
+  safety,
+] as readonly Scenario[];

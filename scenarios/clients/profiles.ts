@@ -1,0 +1,170 @@
+import { ACCEPTED, type HandshakeCase } from '../opening-handshake/handshake-case.ts';
+
+/*
+ * The request heads of real clients, byte for byte: case, order and spacing as they go out. Taken off the wire of each program, with
+ * the version that is named; what a page or an address puts into them is `{host}` and an origin of our own.
+ */
+
+const ORIGIN = 'Origin: http://app.example';
+const KEY = 'Sec-WebSocket-Key: {key}';
+const DEFLATE_BITS = 'permessage-deflate; client_max_window_bits';
+
+const profile = (id: string, title: string, lines: readonly string[], requirement = COMMON): HandshakeCase => ({
+  id: `client-${id}`,
+  title,
+  cite: 'RFC 6455 section 4.1',
+  requirement,
+  lines,
+  acceptable: ACCEPTED,
+});
+const COMMON = 'What real clients send is an opening handshake, and reaches the origin as one.';
+
+/** Every client whose handshake was measured, and one that is known from reports. */
+export const clientProfiles: readonly HandshakeCase[] = [
+  profile('chrome', 'Chromium 156', [
+    'Host: {host}',
+    'Connection: Upgrade',
+    'Pragma: no-cache',
+    'Cache-Control: no-cache',
+    'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+    'Upgrade: websocket',
+    ORIGIN,
+    'Sec-WebSocket-Version: 13',
+    'Accept-Encoding: gzip, deflate, br, zstd',
+    'Accept-Language: en-US,en;q=0.9',
+    KEY,
+    `Sec-WebSocket-Extensions: ${DEFLATE_BITS}`,
+  ]),
+  profile('firefox', 'Firefox 153', [
+    'Host: {host}',
+    'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0',
+    'Accept: */*',
+    'Accept-Language: en-US,en;q=0.9',
+    'Accept-Encoding: gzip, deflate, br, zstd',
+    'Sec-WebSocket-Version: 13',
+    ORIGIN,
+    'Sec-WebSocket-Extensions: permessage-deflate',
+    KEY,
+    'Connection: Upgrade',
+    'Sec-Fetch-Dest: empty',
+    'Sec-Fetch-Mode: websocket',
+    'Sec-Fetch-Site: same-origin',
+    'Pragma: no-cache',
+    'Cache-Control: no-cache',
+    'Upgrade: websocket',
+  ]),
+  profile(
+    'firefox-keep-alive',
+    'Firefox before 2024, Connection: keep-alive, Upgrade',
+    [
+      'Host: {host}',
+      'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0',
+      'Accept: */*',
+      'Accept-Language: en-US,en;q=0.5',
+      'Accept-Encoding: gzip, deflate',
+      'Sec-WebSocket-Version: 13',
+      ORIGIN,
+      'Sec-WebSocket-Extensions: permessage-deflate',
+      KEY,
+      'Connection: keep-alive, Upgrade',
+      'Pragma: no-cache',
+      'Cache-Control: no-cache',
+      'Upgrade: websocket',
+    ],
+    'Connection is a list: Upgrade stands in it beside keep-alive (reported for Firefox in SeasideSt/Seaside pull request 1492).',
+  ),
+  profile(
+    'safari',
+    'Safari before 15.4, with its own compression',
+    [
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Host: {host}',
+      ORIGIN,
+      'Pragma: no-cache',
+      'Cache-Control: no-cache',
+      KEY,
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Extensions: x-webkit-deflate-frame',
+      'User-Agent: Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/14.1 Safari/605.1.15',
+    ],
+    'An extension that nobody knows is ignored (not measured: the extension is reported in websockets/ws issue 940 and uNetworking/uWebSockets issue 1157).',
+  ),
+  profile('ws', 'the npm package ws 8', [
+    'Sec-WebSocket-Version: 13',
+    KEY,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    `Sec-WebSocket-Extensions: ${DEFLATE_BITS}`,
+    'Host: {host}',
+  ]),
+  profile(
+    'node',
+    "Node's own WebSocket (undici), all names in lower case",
+    [
+      'host: {host}',
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-key: {key}',
+      'sec-websocket-version: 13',
+      `sec-websocket-extensions: ${DEFLATE_BITS}`,
+      'accept: */*',
+      'accept-language: *',
+      'sec-fetch-mode: websocket',
+      'user-agent: node',
+      'pragma: no-cache',
+      'cache-control: no-cache',
+      'accept-encoding: gzip, deflate',
+    ],
+    'Field names and the token upgrade are compared without regard to case.',
+  ),
+  profile('python-websockets', 'Python websockets 10.4', [
+    'Host: {host}',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    KEY,
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Extensions: ${DEFLATE_BITS}`,
+    'User-Agent: Python/3.11 websockets/10.4',
+  ]),
+  profile('python-aiohttp', 'Python aiohttp 3.8', [
+    'Host: {host}',
+    'Upgrade: websocket',
+    'Connection: upgrade',
+    'Sec-WebSocket-Version: 13',
+    KEY,
+    'Accept: */*',
+    'Accept-Encoding: gzip, deflate',
+    'User-Agent: Python/3.11 aiohttp/3.8.4',
+  ]),
+  profile('go-gorilla', 'Go, gorilla/websocket 1.5', [
+    'Host: {host}',
+    'User-Agent: Go-http-client/1.1',
+    'Connection: Upgrade',
+    KEY,
+    'Sec-WebSocket-Version: 13',
+    'Upgrade: websocket',
+  ]),
+  profile('go-x-net', 'Go, golang.org/x/net/websocket', [
+    'Host: {host}',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    KEY,
+    'Origin: http://app.example/',
+    'Sec-WebSocket-Version: 13',
+  ]),
+  profile(
+    'java',
+    'Java 17, java.net.http, with Content-Length: 0',
+    [
+      'Connection: Upgrade',
+      'Content-Length: 0',
+      'Host: {host}',
+      'Upgrade: websocket',
+      'User-Agent: Java-http-client/17.0.15',
+      KEY,
+      'Sec-WebSocket-Version: 13',
+    ],
+    'Content-Length: 0 says that there is no body, and takes nothing from the handshake.',
+  ),
+];

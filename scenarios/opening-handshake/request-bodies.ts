@@ -1,0 +1,103 @@
+import { ACCEPTED, EITHER, PLAIN, REFUSED, type HandshakeCase } from './handshake-case.ts';
+
+const BODY_RULE = 'A GET has no defined body: a recipient may read past it, refuse the request, or decline the upgrade.';
+const BODY_CITE = 'RFC 9110 section 9.3.1, section 7.8';
+const REFUSED_BODY = ['411', '413', '417', '501', ...REFUSED] as const;
+
+/** Opening handshakes with a body, or with fields that announce one. */
+export const bodyCases: readonly HandshakeCase[] = [
+  {
+    id: 'content-length-zero',
+    title: 'Content-Length: 0',
+    cite: 'RFC 9110 section 8.6',
+    requirement: 'A length of 0 announces no body, so it changes nothing.',
+    lines: [...PLAIN, 'Content-Length: 0'],
+    acceptable: ACCEPTED,
+  },
+  {
+    id: 'body-with-length',
+    title: 'a body of 5 bytes with Content-Length',
+    cite: BODY_CITE,
+    requirement: BODY_RULE,
+    lines: [...PLAIN, 'Content-Length: 5'],
+    body: 'hello',
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'body-chunked',
+    title: 'a chunked body',
+    cite: BODY_CITE,
+    requirement: BODY_RULE,
+    lines: [...PLAIN, 'Transfer-Encoding: chunked'],
+    body: '5\r\nhello\r\n0\r\n\r\n',
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'body-chunked-empty',
+    title: 'a chunked body without bytes',
+    cite: BODY_CITE,
+    requirement: BODY_RULE,
+    lines: [...PLAIN, 'Transfer-Encoding: chunked'],
+    body: '0\r\n\r\n',
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'length-and-chunked',
+    title: 'Content-Length and Transfer-Encoding together',
+    cite: 'RFC 9112 section 6.1, section 11.2',
+    requirement: 'Both together may be an attempt to smuggle a request: a server may reject it, and an intermediary takes the length off.',
+    lines: [...PLAIN, 'Content-Length: 5', 'Transfer-Encoding: chunked'],
+    body: '0\r\n\r\n',
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'two-lengths',
+    title: 'two different Content-Length headers',
+    cite: 'RFC 9112 section 6.3 item 5',
+    requirement: 'Lengths that contradict each other cannot be repaired: the request is refused, or never read as one with a body.',
+    lines: [...PLAIN, 'Content-Length: 5', 'Content-Length: 6'],
+    body: 'hello!',
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'bad-length',
+    title: 'a Content-Length that is no number',
+    cite: 'RFC 9112 section 6.3 item 5',
+    requirement: 'A length that is not a number cannot be repaired: the request is refused, or never read as one with a body.',
+    lines: [...PLAIN, 'Content-Length: +0'],
+    acceptable: ['101', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+  {
+    id: 'expect-continue',
+    title: 'Expect: 100-continue without a body',
+    cite: 'RFC 9110 section 10.1.1',
+    requirement: 'A client does not expect 100 without a body; a server may omit the 100 when there is none, or answer 417.',
+    lines: [...PLAIN, 'Expect: 100-continue'],
+    acceptable: ['417', ...EITHER],
+  },
+  {
+    id: 'expect-unknown',
+    title: 'Expect: something unknown',
+    cite: 'RFC 9110 section 10.1.1',
+    requirement: 'An expectation that is not known may be answered 417, or ignored.',
+    lines: [...PLAIN, 'Expect: hopscope'],
+    acceptable: ['417', ...EITHER],
+  },
+  {
+    id: 'post-with-body',
+    title: 'a POST with a body',
+    cite: 'RFC 6455 section 4.2.1 item 1',
+    requirement: 'The opening handshake is a GET.',
+    method: 'POST',
+    lines: [...PLAIN, 'Content-Length: 5'],
+    body: 'hello',
+    acceptable: ['405', ...REFUSED_BODY],
+    isEcholess: true,
+  },
+];
