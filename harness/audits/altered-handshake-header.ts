@@ -15,6 +15,7 @@ import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence } from './blame-words.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
+import { habitsOf } from './traced-refusals.ts';
 
 type Input = AuditInput<'handshakes' | 'hosts' | 'proxyLogs'>;
 
@@ -59,7 +60,8 @@ function judge(input: Input, scenario: string, all: readonly Compared[]): readon
   const comparable = all.filter(({ hops }) => hops.length > 0);
   const unreadable = all.filter(({ view }) => view.sent !== null && view.originSaw === 'unreadable');
   const changes = comparable.flatMap((compared) => changesOf(compared).map((change) => ({ compared, change })));
-  const harmful = changes.filter((change) => isHarmful(input, change));
+  const habits = habitsOf(input);
+  const harmful = changes.filter((change) => isHarmful(input, change, habits));
   const groups = [...Map.groupBy(harmful, ({ change }) => change.cause).values()];
   if (groups.length > 0) return groups.map((group) => failure(input, scenario, group));
   if (unreadable.length > 0) {
@@ -72,8 +74,8 @@ function judge(input: Input, scenario: string, all: readonly Compared[]): readon
   return [findings.pass(summary, { evidence: refsOf(comparable.map(({ evidence }) => evidence)), details: hopDetails(comparable) })];
 }
 
-const changesOf = ({ view }: Compared): readonly MeaningChange[] => [
-  ...(view.sent === null || view.originReceived === null ? [] : requestChanges(view.sent, view.originReceived)),
+const changesOf = ({ view, evidence }: Compared): readonly MeaningChange[] => [
+  ...(view.sent === null || view.originReceived === null ? [] : requestChanges(view.sent, view.originReceived, evidence.atOrigin)),
   ...(view.originSent === null || view.clientReceived === null ? [] : responseChanges(view.originSent, view.clientReceived)),
 ];
 
@@ -81,11 +83,14 @@ const changesOf = ({ view }: Compared): readonly MeaningChange[] => [
  * A dropped upgrade, and a rewritten target that a config declares, are failures only when the origin refused for it: not in a case
  * that a correct path refuses too.
  */
-function isHarmful(input: Input, { change, compared }: CaseChange): boolean {
+function isHarmful(input: Input, { change, compared }: CaseChange, habits: ReturnType<typeof habitsOf>): boolean {
   const { acceptable, outcome } = compared.evidence;
-  const isAsItShouldBe = acceptable.includes(outcomeLabel(outcome));
-  const status = isAsItShouldBe ? 101 : (compared.view.originSent?.status ?? compared.view.origin?.status ?? null);
-  if (change.cause === 'upgrade-dropped') return status !== null && status !== 101;
+  const answered = compared.view.originSent?.status ?? compared.view.origin?.status ?? null;
+  // Where the origin answers what it should, it is another's doing that the client saw something else.
+  const isAsItShouldBe = [outcomeLabel(outcome), String(answered)].some((label) => acceptable.includes(label));
+  const status = isAsItShouldBe ? 101 : answered;
+  if (change.cause === 'upgrade-dropped')
+    return status !== null && status !== 101 && habits.get(compared.evidence.scenario)?.has(status) !== true;
   return change.cause !== 'target-changed' || status !== 101 || !isDeclaredRewrite(input, compared);
 }
 
@@ -114,6 +119,7 @@ function failure(input: Input, scenario: string, group: readonly CaseChange[]): 
     blame,
     evidence: refsOf(cases.map(({ evidence }) => evidence)),
     measures: { alteredCases: cases.length },
+    cases: [...new Set(cases.map(({ evidence }) => evidence.caseId))],
     details: [{ kind: 'text', title: 'Cases', text: cases.map(({ evidence }) => evidence.caseId).join(', ') }, ...hopDetails(cases)],
   });
 }

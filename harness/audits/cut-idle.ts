@@ -31,11 +31,18 @@ export function cutOf(idle: Idle): Cut | null {
   const last = idle.lastTrafficAtMs ?? openedAtMs;
   const isUnderTraffic = idle.mode !== 'idle' && last - openedAtMs > idle.intervalMs && endedAtMs - last < idle.intervalMs * 1.5;
   const limitMs = Math.max(0, Math.round(endedAtMs - (isUnderTraffic ? openedAtMs : last)));
-  const what = isUnderTraffic
-    ? `a socket with traffic (${idle.mode}) ${limitMs} ms after it was opened`
-    : `an idle socket ${limitMs} ms after its last frame`;
+  const what = isUnderTraffic ? `a socket with traffic (${idle.mode}) ${limitMs} ms after it was opened` : idleWords(limitMs);
   return { idle, endedAtMs, limitMs, isUnderTraffic, what, order: orderOf(atClient, atOrigin) };
 }
+
+/** The same with the silence that the packets show, where they show one. */
+export function withLimit(cut: Cut, silentMs: number | null): Cut {
+  if (silentMs === null) return cut;
+  const limitMs = Math.round(silentMs);
+  return { ...cut, limitMs, what: idleWords(limitMs) };
+}
+
+const idleWords = (limitMs: number): string => `an idle socket ${limitMs} ms after its last frame`;
 
 /** Two processes on one machine do not agree on less. */
 const SAME_TIME_MS = 20;

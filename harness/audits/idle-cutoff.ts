@@ -12,7 +12,8 @@ import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence, logDetails } from './blame-words.ts';
-import { cutOf } from './cut-idle.ts';
+import { silenceBeforeEnd } from '../blame/silence-before-end.ts';
+import { cutOf, withLimit } from './cut-idle.ts';
 import { endDetails } from './end-details.ts';
 import type { Cut, Idle } from './cut-idle.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
@@ -72,19 +73,21 @@ const wasHeldOnControl = (input: Input, { scenario, mode }: Idle): boolean =>
 function blameOne(input: Input, cut: Cut, index: LegIndex): Blamed {
   const { path, subject } = input;
   const { hosts } = subject;
-  const { idle, endedAtMs, limitMs, what } = cut;
+  const { idle, endedAtMs } = cut;
   const attempt = { path, target: path.target, clientPort: idle.clientPort, startedAtMs: endedAtMs, endedAtMs, status: 101 };
   const log = closerLogOf(attempt, subject.proxyLogs);
   const { client, origin, clientPort } = idle;
-  const socket = { path, hosts, client, origin, limitMs, what, log };
   const fromMs = idle.openedAtMs ?? endedAtMs;
   const clientLeg = index.clientLegOf({ clientPort, fromMs, untilMs: endedAtMs });
+  const measured = cut.isUnderTraffic ? cut : withLimit(cut, silenceBeforeEnd(clientLeg ?? undefined));
+  const { limitMs, what } = measured;
+  const socket = { path, hosts, client, origin, limitMs, what, log };
   const chain = (clientLeg === null ? null : index.chainFrom(clientLeg)) ?? [];
   // A Close frame came from somebody who meant it, and says so in it.
   const ender = client.kind === 'close-frame' ? null : enderOf(chain, { path, ...subject });
   const configOf = (host: string) => limitLine(socket, host);
   const blame = blameEnder(ender, { blame: blameCut(socket), log, hosts, origin, did: `cut ${what}`, configOf });
-  return { ...cut, log, blame, chain };
+  return { ...measured, log, blame, chain };
 }
 
 function failure(input: Input, scenario: string, group: readonly Blamed[]): Finding {

@@ -1,36 +1,76 @@
+import { acceptedBadHandshake } from './accepted-bad-handshake.ts';
 import { addedLatency } from './added-latency.ts';
 import { alteredHandshakeHeader } from './altered-handshake-header.ts';
+import { alteredResponse } from './altered-response.ts';
 import type { Audit } from './audit.ts';
 import { excessRetransmission } from './excess-retransmission.ts';
 import { injectedReset } from './injected-reset.ts';
 import { lateReset } from './late-reset.ts';
 import { mtuBlackhole } from './mtu-blackhole.ts';
+import { reorderedSegments } from './reordered-segments.ts';
+import { repeatedAcknowledgement } from './repeated-acknowledgement.ts';
 import { silentDrop } from './silent-drop.ts';
+import { slowTransit } from './slow-transit.ts';
 import { smallSegmentDelay } from './small-segment-delay.ts';
 import { stalledWindow } from './stalled-window.ts';
+import { droppedOnReload } from './dropped-on-reload.ts';
+import { lostOnReload } from './lost-on-reload.ts';
+import { refusedDuringReload } from './refused-during-reload.ts';
 import { failedPlainHttp } from './failed-plain-http.ts';
 import { idleCutoff } from './idle-cutoff.ts';
+import { lostEnd } from './lost-end.ts';
+import { alteredStream } from './altered-stream.ts';
+import { lostBytes } from './lost-bytes.ts';
+import { unpassedHalfClose } from './unpassed-half-close.ts';
 import { lostFirstFrame } from './lost-first-frame.ts';
 import { lostMessage } from './lost-message.ts';
+import { refusedClient } from './refused-client.ts';
 import { refusedUpgrade } from './refused-upgrade.ts';
+import { timeoutMismatch } from './timeout-mismatch.ts';
+import { keepAliveRace } from './keep-alive-race.ts';
+import { exhaustedLimit } from './exhausted-limit.ts';
+import { noRecovery } from './no-recovery.ts';
 import { uncleanClose } from './unclean-close.ts';
+import { loggedSecret } from './logged-secret.ts';
+import { smuggledRequest } from './smuggled-request.ts';
+import { unboundedRequest } from './unbounded-request.ts';
 import type { EvidenceKind } from '../model/evidence.ts';
 
 /** Every audit, in the order in which its findings are read: what broke the connection before what slowed it. */
 export const audits: readonly Audit<EvidenceKind>[] = [
   refusedUpgrade,
+  refusedClient,
   alteredHandshakeHeader,
+  alteredResponse,
+  acceptedBadHandshake,
   lostFirstFrame,
+  alteredStream,
+  lostBytes,
+  unpassedHalfClose,
   silentDrop,
   injectedReset,
   idleCutoff,
+  timeoutMismatch,
+  keepAliveRace,
+  exhaustedLimit,
+  noRecovery,
   uncleanClose,
+  lostEnd,
+  droppedOnReload,
+  refusedDuringReload,
+  lostOnReload,
   lostMessage,
   mtuBlackhole,
   stalledWindow,
   smallSegmentDelay,
   lateReset,
+  slowTransit,
+  reorderedSegments,
+  repeatedAcknowledgement,
   excessRetransmission,
   addedLatency,
   failedPlainHttp,
+  loggedSecret,
+  smuggledRequest,
+  unboundedRequest,
 ];

@@ -54,6 +54,10 @@ function blameOf(input: Input, handshake: Handshake): Blame {
   if (origin === null || originReceived === null)
     return unknownBlame('a frame sent with the request was not echoed, and the origin kept no record of the request');
   const hasArrived = origin.framesReceived > 0;
+  // Later bytes of the same TCP stream arrived without these: no link can do that. Without later bytes the stream may have stalled.
+  const isProven = !hasArrived && afterHeadAtOrigin > 0;
+  if (!isProven && input.path.links.some(({ impairments }) => impairments.length > 0))
+    return unknownBlame('a frame sent with the request was not echoed in time, over links that may have kept it');
   const blame = blameChange({
     path: input.path,
     hosts: input.subject.hosts,
@@ -65,7 +69,5 @@ function blameOf(input: Input, handshake: Handshake): Blame {
       ? 'lost the echo of a frame that reached the origin with the request'
       : `lost the ${handshake.echo?.sentBytes ?? 0} bytes that came with the request`,
   });
-  // Later bytes of the same TCP stream arrived without these: no link can do that. Without later bytes the stream may have stalled.
-  const isProven = !hasArrived && afterHeadAtOrigin > 0;
   return blame.confidence === 'certain' && !isProven ? { ...blame, confidence: 'likely' } : blame;
 }

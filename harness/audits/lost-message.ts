@@ -1,11 +1,12 @@
 import { blameLinkOf } from '../blame/blame-link.ts';
 import { deafLegOf } from '../blame/deaf-leg.ts';
 import { hostTitle } from '../blame/host-title.ts';
+import { keeperOf, type Keeper } from '../blame/kept-messages.ts';
 import { disagreementAbout } from '../blame/packet-ground.ts';
 import { compareProportions, percent, share } from '../measure/proportion.ts';
 import type { Proportion } from '../measure/proportion.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
-import type { LoadEvidence, Recorded } from '../model/evidence.ts';
+import type { HostEvidence, LoadEvidence, Recorded } from '../model/evidence.ts';
 import type { Blame, Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
@@ -17,6 +18,8 @@ type Slot = Recorded<LoadEvidence>;
 
 /** A smaller share may be echoes that were still on their way when the slot's drain ended. */
 const MIN_SHARE = 0.01;
+/** A generator that sends late leaves a few echoes unanswered at the end of its slot, not this many. */
+const MAX_LATE_SHARE = 0.2;
 
 /**
  * Messages under load that were never echoed, or came back changed. TCP loses nothing and the origin echoes everything, so a proxy that
@@ -55,31 +58,42 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   const words = `${unanswered.hits} of ${counted(unanswered.total, 'message')} stayed unanswered (${percent(share(unanswered))})`;
   if (isControl(input.path) || share(unanswered) <= MIN_SHARE) return findings.pass(passWords(slots, unanswered), rest);
   const slow = [...slots, ...controlSlots].find(({ generator }) => generator.wasBottleneck);
-  if (slow !== undefined)
+  if (slow !== undefined && share(unanswered) < MAX_LATE_SHARE)
     return findings.inconclusive(`${words}, but the load generator was the bottleneck (${slow.generator.because})`, rest);
   const control = unansweredOf(controlSlots);
   const comparison = `${words}; on the control path ${percent(share(control))}`;
   if (compareProportions(unanswered, control).low <= 0)
     return findings.inconclusive(`${comparison}, which is not clearly less: nobody can be accused`, rest);
-  const blame = blameLost(input, scenario, comparison);
+  const blame = blameLost(input, scenario, comparison, unanswered.hits);
   return findings.fail(blame.because, { ...rest, blame });
 }
 
 /** TCP loses nothing unless it is cut off: where a leg went deaf, what was sent over it is what was lost. */
-function blameLost({ path, subject }: Input, scenario: string, comparison: string): Blame {
+function blameLost({ path, subject }: Input, scenario: string, comparison: string, missing: number): Blame {
   const ground = { path, ...subject };
   const deaf = subject.legs
     .filter((leg) => leg.scenario === scenario && disagreementAbout(leg, subject.instruments) === null)
     .flatMap((leg) => deafLegOf(leg, ground) ?? [])
     .filter(({ doubt }) => doubt === null);
   const [first] = deaf;
-  if (first === undefined) return unknownBlame(`${comparison}; which host kept them was not recorded`);
+  if (first === undefined) {
+    const keeper = keeperOf(missing, { ...ground, legs: subject.legs.filter((leg) => leg.scenario === scenario) });
+    return keeper === null
+      ? unknownBlame(`${comparison}; which host kept them was not recorded`)
+      : blameKeeper(keeper, subject.hosts, comparison);
+  }
   const connections = new Set(deaf.map(({ leg }) => leg)).size;
   const where = deaf.every(({ leg }) => leg.leg === first.leg.leg) ? `of the leg ${first.leg.leg}` : 'of several legs';
   const because = `${comparison}; ${counted(connections, 'connection')} ${where} went deaf: what ${first.sender} sent did not reach ${first.receiver} any more`;
   return deaf.every(({ leg }) => leg.leg === first.leg.leg)
     ? blameLinkOf(first.leg, first.direction, because, 'likely')
     : unknownBlame(because);
+}
+
+function blameKeeper({ host, leg, direction, got, passedOn }: Keeper, hosts: readonly HostEvidence[], comparison: string): Blame {
+  const did = host === 'origin' ? 'answered' : 'passed on';
+  const because = `${comparison}; by the captures on both sides of it ${hostTitle(host, hosts)} got ${counted(got, 'message')} and ${did} ${passedOn} on the leg ${leg}`;
+  return { host, leg, direction, confidence: 'likely', because, config: null, innocent: [] };
 }
 
 const sumOf = (slots: readonly Slot[], name: 'sent' | 'echoed' | 'corrupted'): number => slots.reduce((sum, slot) => sum + slot[name], 0);

@@ -23,6 +23,13 @@ export function evidenceOfPath(evidence: EvidenceSet, path: Path, subject: Path)
     legs: own(evidence.legs),
     sockets: own(evidence.sockets),
     instruments: own(evidence.instruments),
+    plays: own(evidence.plays),
+    actions: shared(evidence.actions),
+    survivals: own(evidence.survivals),
+    ladders: own(evidence.ladders),
+    capacities: own(evidence.capacities),
+    foreignClients: own(evidence.foreignClients),
+    streamedHttp: own(evidence.streamedHttp),
   };
 }
 

@@ -43,6 +43,7 @@ function findingOf(input: Input, group: readonly TracedRefusal[], best: TracedRe
       blame,
       evidence: refsOf([...group.map(({ evidence }) => evidence), ...logs]),
       measures: { failedCases: group.length, totalCases: total },
+      cases: [...new Set(group.map(({ evidence }) => evidence.caseId))],
       details: [caseTable(group), ...logDetails(logs), ...attemptDetails(best.packets, input.subject.captures), ...headerDetails(best)],
     },
   );

@@ -74,13 +74,18 @@ interface Placed {
   readonly scenario: string;
 }
 
+type SharedKind = 'hosts' | 'links' | 'captures' | 'actions';
+const isShared = (kind: EvidenceKind): kind is SharedKind => ['hosts', 'links', 'captures', 'actions'].includes(kind);
+
 /** Evidence of the kinds that an audit judges; hosts, links and captures belong to no single path and only explain. */
 const judged = (audit: AnyAudit, evidence: EvidenceSet): readonly Placed[] =>
-  audit.judges.flatMap((kind): readonly Placed[] => (kind === 'hosts' || kind === 'links' || kind === 'captures' ? [] : evidence[kind]));
+  audit.judges.flatMap((kind): readonly Placed[] => (isShared(kind) ? [] : evidence[kind]));
 
 /** Scenarios of a path that have a reason to be absent and nothing for this audit to judge. */
 function absent(audit: AnyAudit, path: Path, evidence: EvidenceSet): readonly Finding[] {
-  const own = evidence.absences.filter((absence) => absence.path === path.id && isConcerned(audit, absence, evidence));
+  const own = evidence.absences.filter(
+    (absence) => absence.path === path.id && absence.optional !== true && isConcerned(audit, absence, evidence),
+  );
   return [...Map.groupBy(own, ({ scenario }) => scenario)].flatMap(([scenario, absences]) => {
     const isThere = judged(audit, evidence).some((record) => record.path === path.id && record.scenario === scenario);
     const reasons = [...new Set(absences.map(({ because, code }) => `${because} (${code})`))].join('; ');
@@ -110,11 +115,12 @@ function comparedWithControl(
 ): Finding {
   const path = paths.find(({ id }) => id === finding.path);
   if (finding.outcome !== 'fail' || path === undefined || isControl(path)) return finding;
-  const same = all.find(
+  const onControl = all.filter(
     ({ path: id, auditId, scenario, outcome }) =>
       id === path.control && auditId === finding.auditId && scenario === finding.scenario && outcome === 'fail',
   );
-  if (same !== undefined) {
+  const [same] = onControl;
+  if (same !== undefined && !isAboutOthers(finding, onControl)) {
     return withoutBlame(
       finding,
       `the control path ${path.control} failed this too, so nothing on this path can be accused; on this path: ${finding.summary}`,
@@ -130,6 +136,13 @@ function comparedWithControl(
         finding,
         `the control path ${path.control} was not measured in this scenario, so there is nothing to compare with; on this path: ${finding.summary}`,
       );
+}
+
+/** Where both say which cases they are about: most of these did not fail on the control path. */
+function isAboutOthers({ cases }: Finding, onControl: readonly Finding[]): boolean {
+  if (cases === undefined || cases.length === 0 || onControl.some((other) => other.cases === undefined)) return false;
+  const failedThere = new Set(onControl.flatMap((other) => other.cases ?? []));
+  return cases.filter((id) => !failedThere.has(id)).length > cases.length / 2;
 }
 
 const withoutBlame = (finding: Finding, summary: string, control?: Finding): Finding => ({

@@ -1,7 +1,7 @@
 import type { EvidenceRef, Finding } from '../model/finding.ts';
 import type { Path } from '../model/path.ts';
 
-type Rest = Partial<Pick<Finding, 'blame' | 'evidence' | 'measures' | 'details'>>;
+type Rest = Partial<Pick<Finding, 'blame' | 'evidence' | 'measures' | 'details' | 'cases'>>;
 
 /** Makes the findings of one audit about one path in one scenario. */
 interface ScenarioFindings {

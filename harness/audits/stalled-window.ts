@@ -10,7 +10,7 @@ import type { AuditInput } from './audit.ts';
 import { judgeLegs, type LegFault } from './leg-faults.ts';
 import { longestStall, stallOf } from './stalls.ts';
 
-type Input = AuditInput<'legs' | 'captures' | 'instruments'>;
+type Input = AuditInput<'legs' | 'captures' | 'instruments' | 'plays'>;
 
 /** Windows close for moments under any burst; a reader that stops for so long holds everybody up. */
 const MIN_STALL_MS = 500;
@@ -21,7 +21,7 @@ export const stalledWindow = defineAudit({
   title: 'Receive windows stayed open',
   failureTitle: 'A receive window stayed closed',
   cite: 'RFC 9293 section 3.8.6.1',
-  requires: ['legs', 'captures', 'instruments'],
+  requires: ['legs', 'captures', 'instruments', 'plays'],
   judges: ['legs'],
   evaluate(input) {
     const onControl = new Map(
@@ -41,6 +41,7 @@ const controlMs = ({ path, controlEvidence }: Input, scenario: string): number =
 
 function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: Input): LegFault | null {
   const stall = stallOf(leg, 'zero-window');
+  if (wasAskedFor(leg, input)) return null;
   if (stall === null || stall.longestMs < MIN_STALL_MS || stall.longestMs < 2 * longestOnControlMs) return null;
   const [reader, sender] = stall.by === 'a' ? [leg.from, leg.to] : [leg.to, leg.from];
   const why = whyNotRead(leg, stall, { path: input.path, legs: input.subject.legs });
@@ -53,6 +54,14 @@ function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: 
       : unknownBlame(`${closed}; whether it did not read, or could not pass on what it had, is not decided`);
   return { leg, blame, ...shownStall(leg, reader, stall) };
 }
+
+/** A reader that stopped because its script said so is no fault: its connection and those before it. */
+const wasAskedFor = (leg: LegEvidence, { subject }: Input): boolean =>
+  subject.plays.some(
+    ({ scenario, readerPauses }) =>
+      scenario === leg.scenario &&
+      readerPauses?.some(({ fromMs, untilMs }) => leg.startedAtMs <= untilMs && leg.endedAtMs >= fromMs) === true,
+  );
 
 /** That the window was closed is the reader's own word; that a proxy could have passed more on is concluded. */
 const blameReader = ({ path }: Input, leg: LegEvidence, host: string, stall: StallSeen, because: string): Blame => ({

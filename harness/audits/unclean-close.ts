@@ -1,5 +1,7 @@
 import { closerLogOf } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
+import { blameBrokenFrames } from '../blame/broken-frame.ts';
+import { hasCloseFrame } from '../blame/close-frame-seen.ts';
 import { blameEnder } from '../blame/ender-blame.ts';
 import { viewHandshake } from '../blame/handshake-view.ts';
 import { enderOf } from '../blame/leg-ender.ts';
@@ -30,7 +32,7 @@ export const uncleanClose = defineAudit({
   requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments'],
   judges: ['handshakes', 'loads'],
   evaluate(input) {
-    const upgraded = input.subject.handshakes.filter(({ outcome }) => outcome.kind === 'upgraded');
+    const upgraded = input.subject.handshakes.filter(({ outcome, concern }) => outcome.kind === 'upgraded' && concern !== 'body');
     const loads = input.subject.loads.filter((load) => load.upgraded > 0);
     return [
       ...[...byScenario(upgraded)].flatMap(([scenario, handshakes]) => judgeHandshakes(input, scenario, handshakes)),
@@ -39,7 +41,8 @@ export const uncleanClose = defineAudit({
   },
 });
 
-const isUnclean = ({ client: { end } }: HandshakeEvidence): boolean => end.kind === 'fin' || end.kind === 'reset';
+const isUnclean = ({ client: { end, received } }: HandshakeEvidence): boolean =>
+  (end.kind === 'fin' || end.kind === 'reset') && !hasCloseFrame(received);
 
 function judgeHandshakes(input: Input, scenario: string, handshakes: readonly Handshake[]): readonly Finding[] {
   const findings = scenarioFindings('unclean-close', input.path, scenario);
@@ -112,7 +115,11 @@ function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<Loa
       ? unknownBlame(`the logs explain ${logs.length} of ${total} lost sessions`)
       : blameUncleanClose({ path: input.path, hosts: input.subject.hosts, ends: null, log });
   const ender = enderOfLost({ path: input.path, ...input.subject }, indexOf(input, scenario), slots, total);
-  const blame = blameEnder(ender, { ...ENDED, blame: byLogs, log, hosts: input.subject.hosts, origin: null });
+  // A client that ends a session by itself under load has been sent what it may not take.
+  const isFailed = total > 0 && lost.get('local') === total;
+  const ground = { path: input.path, ...input.subject, legs: input.subject.legs.filter((leg) => leg.scenario === scenario) };
+  const breaker = isFailed ? blameBrokenFrames(ground) : null;
+  const blame = breaker ?? blameEnder(ender, { ...ENDED, blame: byLogs, log, hosts: input.subject.hosts, origin: null });
   const kinds = [...lost]
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} by ${kind}`)

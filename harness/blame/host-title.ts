@@ -7,6 +7,10 @@ const TITLES: Readonly<Record<string, string>> = {
   'node-proxy': 'Node proxy',
   envoy: 'Envoy',
   caddy: 'Caddy',
+  apache: 'Apache httpd',
+  varnish: 'Varnish',
+  h2o: 'H2O',
+  traefik: 'Traefik',
 };
 
 /** `HAProxy`, or the host's own name when it is not known what ran there. */

@@ -46,7 +46,12 @@ export function blameLossyLeg({ path, controlPath, subject, control, captures }:
 export function agreedBlame(byCounters: Blame, byCaptures: Blame | null): Blame {
   if (byCaptures === null || byCaptures.host === 'unknown') return byCounters;
   if (byCounters.host === 'unknown') return byCaptures;
-  if (byCounters.host === byCaptures.host) return { ...byCounters, because: `${byCounters.because}; ${byCaptures.because}` };
+  if (byCounters.host === byCaptures.host)
+    return {
+      ...byCounters,
+      direction: byCounters.direction ?? byCaptures.direction,
+      because: `${byCounters.because}; ${byCaptures.because}`,
+    };
   return unknownBlame(`${byCounters.because}, but ${byCaptures.because}: the instruments do not agree`);
 }
 

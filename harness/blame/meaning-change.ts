@@ -1,3 +1,4 @@
+import type { ArrivalExpectation } from '../model/evidence.ts';
 import type { ConfigSymptom } from '../model/service.ts';
 import { hasToken, headerValues, listMembers } from '../wire/http-head.ts';
 import type { Header, RequestHead, ResponseHead } from '../wire/http-head.ts';
@@ -10,6 +11,7 @@ type ChangeCause =
   | 'method-changed'
   | 'target-changed'
   | 'request-header-changed'
+  | 'hop-by-hop-forwarded'
   | 'response-header-changed';
 
 /** A change that an intermediary may not make, or that changes what the message means for a WebSocket. */
@@ -38,15 +40,23 @@ const LISTS = new Set(['sec-websocket-protocol', 'sec-websocket-extensions', 'se
 
 const PASSED_ON = 'passed the request on ';
 
-/** Changes between the request that left the client and the one that reached the origin. */
-export function requestChanges(sent: RequestHead, received: RequestHead): readonly MeaningChange[] {
+/**
+ * Changes between the request that left the client and the one that reached the origin. `keeps` and `drops` are fields that the
+ * case asks about besides those of every handshake.
+ */
+export function requestChanges(
+  sent: RequestHead,
+  received: RequestHead,
+  { keeps = [], drops = [] }: ArrivalExpectation = {},
+): readonly MeaningChange[] {
   const changes: MeaningChange[] = [];
   const lost = isUpgradeAttempt(sent) ? lostUpgrade(received) : [];
   if (lost.length > 0) {
     const did = `${PASSED_ON}without ${lost.map((name) => (name === 'Upgrade' ? name : 'Connection: upgrade')).join(' and ')}`;
     changes.push({ cause: 'upgrade-dropped', symptoms: ['drops-upgrade', 'changes-header'], header: lost[0] ?? null, did });
   }
-  if (received.version < sent.version) {
+  // RFC 9110 section 2.5: an intermediary sends its own version, and below 1.1 there is no Upgrade.
+  if (received.version < sent.version && received.version < 'HTTP/1.1') {
     const did = `${PASSED_ON}as ${received.version} instead of ${sent.version}`;
     changes.push({ cause: 'version-lowered', symptoms: ['speaks-http10'], header: null, did });
   }
@@ -54,12 +64,29 @@ export function requestChanges(sent: RequestHead, received: RequestHead): readon
     const did = `passed ${sent.method} on as ${bounded(received.method, 40)}`;
     changes.push({ cause: 'method-changed', symptoms: ['changes-header'], header: null, did });
   }
-  if (received.target !== sent.target) {
-    const did = `passed ${shownTarget(sent.target)} on as ${shownTarget(received.target)}`;
+  if (originForm(received.target) !== originForm(sent.target)) {
+    const [was, is] = [shownTarget(sent.target), shownTarget(received.target)];
+    const did = was === is ? `passed ${was} on with another query` : `passed ${was} on as ${is}`;
     changes.push({ cause: 'target-changed', symptoms: ['rewrites-target'], header: null, did });
   }
-  return [...changes, ...fieldChanges(REQUEST_FIELDS, sent, received, 'request')];
+  const passedOn = drops.filter((name) => headerValues(received, name).length > 0 && !isSameHead(sent, received));
+  return [
+    ...changes,
+    ...fieldChanges([...REQUEST_FIELDS, ...keeps], sent, received, 'request'),
+    ...passedOn.map((name) => ({
+      cause: 'hop-by-hop-forwarded' as const,
+      symptoms: [],
+      header: name,
+      did: `passed ${name} on, which Connection names as a field for the next hop only`,
+    })),
+  ];
 }
+
+/** RFC 9112 section 3.2.2: an intermediary may turn the absolute form of a target into path and query. */
+const originForm = (target: string): string => target.replace(/^(?:https?|wss?):\/\/[^/?]*/i, '');
+
+/** Byte for byte the same fields: who passed them on relays bytes and is no HTTP intermediary, or there is none. */
+const isSameHead = (sent: Fields, received: Fields): boolean => JSON.stringify(sent.headers) === JSON.stringify(received.headers);
 
 /** Changes between the response that left the origin and the one that reached the client; none when the status is another one. */
 export function responseChanges(sent: ResponseHead, received: ResponseHead): readonly MeaningChange[] {
@@ -118,7 +145,7 @@ function comparable(head: Fields, name: string): string {
       .map((member) => member.replace(/\s*;\s*/g, ';'))
       .join(',');
   if (key === 'cookie') return headerValues(head, name).join('; ').replace(/;\s*/g, '; ');
-  return headerValues(head, name)
-    .map((value) => `=${value}`)
-    .join('\n');
+  // RFC 9110 section 5.3: lines of one name may be joined by a comma.
+  const values = headerValues(head, name);
+  return values.length === 0 ? '' : `=${values.join(', ')}`;
 }

@@ -16,8 +16,10 @@ export function isOrdinaryLoss(lostInRow: number, leg: LegEvidence, direction: D
   const kept = impairments
     .filter((one) => one.direction === 'both' || one.direction === direction)
     .reduce((rest, one) => rest * (1 - shareOf(one)), 1);
+  // One burst may take so many at once.
+  const burst = impairments.reduce((most, one) => Math.max(most, one.kind === 'loss-burst' ? one.inRow : 1), 1);
   const connections = ground.legs.filter((other) => other.leg === leg.leg && other.scenario === leg.scenario).length;
-  return connections * (1 - kept) ** lostInRow > CHANCE;
+  return connections * (1 - kept) ** Math.ceil(lostInRow / burst) > CHANCE;
 }
 
 function shareOf(impairment: Impairment): number {
@@ -28,8 +30,17 @@ function shareOf(impairment: Impairment): number {
       return 1 / impairment.every;
     case 'rate':
       return SHARE_OF_FULL_QUEUE;
+    case 'loss-burst':
+      return impairment.inRow / impairment.every;
+    case 'loss-tail':
+      return 1 / impairment.every;
     case 'delay':
+    case 'jitter':
+    case 'reorder':
+    case 'duplicate-acks':
     case 'hold-rst':
+    case 'connlimit':
+    case 'drop-text':
     case 'mtu-blackhole':
     case 'forget-flows':
     case 'inject-rst':

@@ -14,6 +14,12 @@ export interface RefusalFacts {
   readonly view: HandshakeView;
   readonly log: AttemptLog;
   readonly target: string;
+  /** When the attempt was over. */
+  readonly endedAtMs: number;
+  /** Outcome labels that a correct path may end with. */
+  readonly acceptable: readonly string[];
+  /** See refusesUnchanged. */
+  readonly originRefuses: ReadonlySet<number>;
   readonly control: {
     /** Label of the same case on the control path; null when it was not run there. */
     readonly label: string | null;
@@ -31,10 +37,14 @@ type RefusalCause =
   | 'misrouted'
   /** A proxy could not reach its server, while the origin took the control path's connections. */
   | 'server-unreachable'
+  /** A proxy kept the request: it neither answered nor passed it on. */
+  | 'kept-request'
   /** What reached the origin was no longer what the client sent, and the origin refused it. */
   | 'changed-request'
   /** The origin answered 101 and the client got something else. */
   | 'changed-answer'
+  /** A device on a link kept the request, the answer or the connection itself from arriving. */
+  | 'swallowed-by-link'
   | 'origin-refused'
   | 'origin-silent'
   | 'undecided';

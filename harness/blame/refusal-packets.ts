@@ -1,9 +1,12 @@
 import type { CaptureEvidence, LegEvidence } from '../model/wire-evidence.ts';
 import type { ProxyPackets } from './attempt-packets.ts';
-import { statusOf } from './outcome-words.ts';
+import { hostTitle } from './host-title.ts';
+import { serverLegOf } from './leg-of-host.ts';
+import { outcomeWords, statusOf } from './outcome-words.ts';
 import { framePlace } from './packet-place.ts';
+import { requestWords } from './refusal-facts.ts';
 import type { Refusal, RefusalFacts } from './refusal-facts.ts';
-import { answeredItself, misrouted } from './refusal-unseen.ts';
+import { answeredItself, misrouted, serverUnreachable } from './refusal-unseen.ts';
 import { isGatewayStatus, readServerStory } from './server-story.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
@@ -18,9 +21,16 @@ export function provedByPackets(
   captures: readonly CaptureEvidence[],
 ): Refusal {
   if (refusal.cause === 'answered-itself') return proved(refusal, facts, packets, captures);
+  if (refusal.cause === 'server-unreachable') {
+    const last = packets.at(-1);
+    return last !== undefined && isKnockingElsewhere(last, facts) ? knockedElsewhere(refusal, facts, last) : refusal;
+  }
   if (refusal.cause !== 'undecided' || facts.view.originSaw !== 'nothing' || !facts.control.isOriginRecorded) return refusal;
   const last = packets.at(-1);
-  if (last === undefined || !isNotSent(last) || !facts.path.proxies.every(({ name }) => isSilent(facts, name)) || !isAnswerOf(last, facts))
+  if (last !== undefined && isKnockingElsewhere(last, facts)) return knockedElsewhere(refusal, facts, last);
+  if (last !== undefined && isNotSent(last) && isMute(facts, last.host) && isHolding(last, facts, facts.endedAtMs))
+    return holdsRequest(facts, last);
+  if (last === undefined || !isNotSent(last) || !facts.path.proxies.every(({ name }) => isMute(facts, name)) || !isAnswerOf(last, facts))
     return refusal;
   const named = answeredItself(facts, last.host, 'likely');
   return withProof(named, last);
@@ -45,6 +55,28 @@ function proved(refusal: Refusal, facts: RefusalFacts, packets: readonly ProxyPa
 /** The last leg of the path ended at a port that is not the origin's. */
 const isElsewhere = ({ to, serverPort }: LegEvidence, { control }: RefusalFacts): boolean => to === 'origin' && serverPort !== control.port;
 
+/** Every connection that a proxy tried while the request waited went to a port of the origin's host on which the origin does not listen. */
+/**
+ * The same where the request itself cannot be followed, as in TLS: the only proxy of a path tried nothing in that time but a port on which the origin does
+ * not listen. Null where that is not so.
+ */
+export function knocksElsewhere(refusal: Refusal, facts: RefusalFacts, tried: readonly LegEvidence[]): Refusal | null {
+  const [only, another] = facts.path.proxies;
+  const isOpen = refusal.cause === 'undecided' || refusal.cause === 'server-unreachable';
+  if (only === undefined || another !== undefined || !isOpen || facts.view.originSaw !== 'nothing' || tried.length === 0) return null;
+  return tried.every((leg) => isElsewhere(leg, facts)) ? knockedElsewhere(refusal, facts, { host: only.name, tried }) : null;
+}
+
+const isKnockingElsewhere = ({ sentOn, tried }: ProxyPackets, facts: RefusalFacts): boolean =>
+  sentOn !== 'sent' && tried.length > 0 && tried.every((leg) => isElsewhere(leg, facts));
+
+function knockedElsewhere(refusal: Refusal, facts: RefusalFacts, { host, tried }: Pick<ProxyPackets, 'host' | 'tried'>): Refusal {
+  const port = tried[0]?.serverPort ?? 0;
+  const named = serverUnreachable(facts, host, 'certain');
+  const because = `${named.blame.because}; on the wire it knocked at port ${port}, and the origin listens on ${facts.control.port}`;
+  return { ...named, blame: { ...named.blame, config: named.blame.config ?? refusal.blame.config, because } };
+}
+
 const isNotSent = ({ sentOn }: ProxyPackets): boolean => sentOn === 'no-connection' || sentOn === 'no-request';
 
 function withProof(refusal: Refusal, { sentOn }: ProxyPackets): Refusal {
@@ -64,8 +96,26 @@ function isSilent({ path, hosts, log }: RefusalFacts, host: string): boolean {
   return entry === undefined || readServerStory({ host, entry, path, hosts, originSawNothing: true }) === 'silent';
 }
 
-/** Whether what the client got is what the proxy sent, and is no word about the host behind it. */
-function isAnswerOf({ request }: ProxyPackets, { outcome }: RefusalFacts): boolean {
+/** The same, or that the client left, which it does after an answer as well. */
+function isMute(facts: RefusalFacts, host: string): boolean {
+  const entry = facts.log.get(host)?.entry;
+  const isLeft = entry?.endedBy === 'client' && entry.status === null && entry.serverStatus === null && entry.reachedServer !== true;
+  return isLeft || isSilent(facts, host);
+}
+
+/** Whether what the client got is what the proxy sent, and is no word about the host behind it: of one that it never tried it has none. */
+function isAnswerOf({ request, hasEverTried }: ProxyPackets, { outcome }: RefusalFacts): boolean {
   const status = statusOf(outcome);
-  return status !== null && status !== 101 && !isGatewayStatus(status) && request.response?.status === status;
+  return status !== null && status !== 101 && !(isGatewayStatus(status) && hasEverTried) && request.response?.status === status;
+}
+
+/** The request was with the proxy for most of the time that the client waited, and nothing came of it on either side. */
+const isHolding = ({ request }: ProxyPackets, { outcome }: RefusalFacts, untilMs: number): boolean =>
+  outcome.kind === 'timeout' && request.response === null && untilMs - request.atMs >= outcome.waitedMs / 2;
+
+function holdsRequest(facts: RefusalFacts, last: ProxyPackets): Refusal {
+  const because = `${hostTitle(last.host, facts.hosts)} got ${requestWords(facts)} and neither answered it nor passed it on; the client ${outcomeWords(facts.outcome)}`;
+  const leg = serverLegOf(facts.path, last.host);
+  const blame = { host: last.host, leg, direction: 'to-origin', confidence: 'likely', because, config: null, innocent: [] } as const;
+  return withProof({ cause: 'kept-request', blame }, last);
 }

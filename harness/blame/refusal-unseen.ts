@@ -1,4 +1,5 @@
 import type { Blame, Confidence } from '../model/finding.ts';
+import type { Link } from '../model/path.ts';
 import type { ConfigLine } from '../model/service.ts';
 import { chooseConfigLine, linesOf } from './config-line.ts';
 import { hostTitle } from './host-title.ts';
@@ -65,22 +66,33 @@ export function misrouted(facts: RefusalFacts, host: string, server: string | nu
   };
 }
 
+/** A proxy found nobody at the address of its server, while the origin was there for the control path. */
+export function serverUnreachable(facts: RefusalFacts, host: string, confidence: Confidence): Refusal {
+  const server = serverWords(facts.log.get(host)?.entry.server ?? null);
+  const because = `${hostTitle(host, facts.hosts)} could not connect to ${server} for ${requestWords(facts)}, although the origin took the control path's connections; the client ${outcomeWords(facts.outcome)}`;
+  return {
+    cause: 'server-unreachable',
+    blame: { ...named(facts, host, confidence, because), leg: serverLegOf(facts.path, host), direction: 'to-origin' },
+  };
+}
+
+const serverWords = (server: string | null): string => (server === null ? 'its server' : `its server ${bounded(server, 120)}`);
+
+/** A link with a device that the control path goes without may refuse connections in the name of the host behind it. */
+const isUnderTest = (link: Link | undefined): boolean => link?.impairments.some(({ subject }) => subject === true) ?? false;
+
 /** Logs exist, and no proxy says that it answered or misrouted the request. */
 function afterLogs(facts: RefusalFacts, told: readonly Told[]): Refusal {
   const stuck = told.filter(({ story }) => story === 'no-server');
   const last = stuck.length === 1 ? stuck[0] : undefined;
   if (last === undefined) return undecided(facts, 'and the logs do not decide who refused it');
   const title = hostTitle(last.host, facts.hosts);
-  const server = last.server === null ? 'its server' : `its server ${bounded(last.server, 120)}`;
+  const server = serverWords(last.server);
   const entry = facts.log.get(last.host)?.entry;
   const isLastProxy = facts.path.proxies.at(-1)?.name === last.host;
-  if (isLastProxy && entry?.reachedServer === false && entry.endedBy === 'server' && facts.control.label === '101') {
-    const because = `${title} could not connect to ${server} for ${requestWords(facts)}, although the origin took the control path's connections; the client ${outcomeWords(facts.outcome)}`;
-    return {
-      cause: 'server-unreachable',
-      blame: { ...named(facts, last.host, 'likely', because), leg: serverLegOf(facts.path, last.host), direction: 'to-origin' },
-    };
-  }
+  const isRefused = isLastProxy && entry?.reachedServer === false && entry.endedBy === 'server';
+  if (isRefused && facts.control.label === '101' && !isUnderTest(facts.path.links.at(-1)))
+    return serverUnreachable(facts, last.host, 'likely');
   return undecided(facts, `${title} got no answer from ${server}; whether that host, the link or the address is at fault is not decided`);
 }
 

@@ -12,5 +12,10 @@ export function blameRefusal(facts: RefusalFacts): Refusal {
     const because = `the client could not connect (${facts.outcome.code}), so no request was sent`;
     return { cause: 'undecided', blame: unknownBlame(because) };
   }
+  if (facts.outcome.kind === 'timeout' && facts.outcome.waitingFor === 'tls') {
+    // What a proxy logs of it then is that the client left.
+    const because = `the client gave up its TLS handshake after ${Math.round(facts.outcome.waitedMs)} ms, so no request was sent`;
+    return { cause: 'undecided', blame: unknownBlame(because) };
+  }
   return facts.view.originSaw === 'nothing' ? refusalBeforeOrigin(facts) : refusalAfterOrigin(facts);
 }

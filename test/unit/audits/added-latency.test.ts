@@ -56,6 +56,13 @@ describe('added-latency', () => {
     expect(judged([slowBy(8), control], pathWith(['nginx', 'haproxy']))?.blame?.host).toBe('unknown');
   });
 
+  it('fails what is much later than the generator was, and not what a generator without CPU time measured', () => {
+    const late = (cpuPercent: number) => ({ lag: latencies(100, () => 7000), cpuPercent, wasBottleneck: true, because: 'sends were late' });
+    expect(judged([{ ...slowBy(40), generator: late(12) }, control])?.outcome).toBe('fail');
+    expect(judged([{ ...slowBy(12), generator: late(12) }, control])?.outcome).toBe('inconclusive');
+    expect(judged([{ ...slowBy(40), generator: late(97) }, control])?.outcome).toBe('inconclusive');
+  });
+
   it('is inconclusive when the generator was the bottleneck, on either path', () => {
     expect(judged([{ ...slowBy(8), generator }, control])).toMatchObject({
       outcome: 'inconclusive',

@@ -221,3 +221,57 @@ describe('altered-handshake-header on a path of two proxies', () => {
     expect(hostFor([hostOf('nginx', [drops, configLine('rewrites-target')]), hostOf('haproxy', [elsewhere])])).toBe('unknown');
   });
 });
+
+describe('what a case asks of the request at the origin', () => {
+  const asking = (atOrigin: HandshakeEvidence['atOrigin'], sent: readonly string[], received: readonly string[]): HandshakeEvidence => ({
+    ...changed(received),
+    client: client(head(sent), head(SWITCH)),
+    ...(atOrigin === undefined ? {} : { atOrigin }),
+  });
+  const hop = [...replaced('Connection', 'Connection: Upgrade, X-Hop'), 'X-Hop: 1'];
+
+  it('is that a field arrives with its value', () => {
+    const sent = [...REQUEST, 'X-Application: a'];
+    expect(judged(asking({ keeps: ['X-Application'] }, sent, REQUEST)).at(-1)).toMatchObject({
+      outcome: 'fail',
+      summary: 'nginx 1.22.1 (host nginx) dropped X-Application in the request',
+      cases: ['plain'],
+    });
+    expect(judged(asking({ keeps: ['X-Application'] }, sent, sent)).at(-1)?.outcome).toBe('pass');
+  });
+
+  it('is that a field which Connection names does not pass an HTTP intermediary', () => {
+    const finding = judged(asking({ drops: ['X-Hop'] }, hop, [...REQUEST, 'X-Hop: 1'])).at(-1);
+    expect(finding).toMatchObject({ outcome: 'fail', blame: { host: 'nginx' } });
+    expect(finding?.summary).toContain('passed X-Hop on');
+    expect(judged(asking({ drops: ['X-Hop'] }, hop, REQUEST)).at(-1)?.outcome).toBe('pass');
+  });
+
+  it('is nothing of a relay, which passes every byte on as it is', () => {
+    expect(judged(asking({ drops: ['X-Hop'] }, hop, hop)).at(-1)?.outcome).toBe('pass');
+  });
+
+  it('lets the absolute form of a target become path and query', () => {
+    const absolute = ['GET http://hopscope.test/socket HTTP/1.1', ...REQUEST.slice(1)];
+    expect(judged(asking(undefined, absolute, REQUEST)).at(-1)?.outcome).toBe('pass');
+    expect(judged(asking(undefined, absolute, ['GET /http://hopscope.test/socket HTTP/1.1', ...REQUEST.slice(1)])).at(-1)?.outcome).toBe(
+      'fail',
+    );
+  });
+
+  it('lets a higher minor version become 1.1', () => {
+    expect(judged(asking(undefined, ['GET /socket HTTP/1.2', ...REQUEST.slice(1)], REQUEST)).at(-1)?.outcome).toBe('pass');
+  });
+
+  it('takes lines that were joined by commas for the same', () => {
+    const twice = [...REQUEST, 'X-List: a', 'X-List: b'];
+    expect(judged(asking({ keeps: ['X-List'] }, twice, [...REQUEST, 'X-List: a, b'])).at(-1)?.outcome).toBe('pass');
+  });
+
+  it('says that the query changed without showing it', () => {
+    const query = (text: string): readonly string[] => [`GET /socket?${text} HTTP/1.1`, ...REQUEST.slice(1)];
+    const finding = judged(asking(undefined, query("token='s"), query('token=%27s'))).at(-1);
+    expect(finding?.summary).toContain('with another query');
+    expect(JSON.stringify(finding)).not.toContain('%27s');
+  });
+});

@@ -137,7 +137,8 @@ export function evidenceSet(given: Given): EvidenceSet {
 export const onControl = <T extends { readonly path: string }>(record: T): T => ({ ...record, path: 'direct' });
 
 /** Findings of one audit about the subject, judged as a run is. */
-export function findingsOf<K extends EvidenceKind>(audit: Audit<K>, path: Path, given: Given): readonly Finding[] {
-  const { findings } = auditRun([control(path), path], evidenceSet(given), [audit]);
+/** `of`: the path whose links the control path has, where they are not those of the path itself. */
+export function findingsOf<K extends EvidenceKind>(audit: Audit<K>, path: Path, given: Given, of: Path = path): readonly Finding[] {
+  const { findings } = auditRun([control(of), path], evidenceSet(given), [audit]);
   return findings.filter((finding) => finding.path === path.id);
 }

@@ -44,6 +44,21 @@ describe('auditRun', () => {
     );
   });
 
+  it('keeps a failure in cases that did not fail on the control path', () => {
+    const failing = (here: readonly string[], there: readonly string[]) =>
+      defineAudit({
+        ...failsOn(),
+        evaluate: ({ path: judged }): readonly Finding[] => [
+          scenarioFindings('stub', judged, 'opening-handshake').fail('it broke', { cases: judged.id === 'subject' ? here : there }),
+        ],
+      });
+    const subject = (here: readonly string[], there: readonly string[]) =>
+      auditRun(paths, both, [failing(here, there)]).findings.find(({ path: id }) => id === 'subject')?.outcome;
+    expect(subject(['a', 'b', 'c'], ['c'])).toBe('fail');
+    expect(subject(['a', 'c'], ['c'])).toBe('inconclusive');
+    expect(subject([], ['c'])).toBe('inconclusive');
+  });
+
   it('makes a failure inconclusive when the control path was not measured', () => {
     const alone = evidenceSet({ handshakes: [handshake(), onControl(handshake({ scenario: 'another' }))] });
     expect(auditRun(paths, alone, [failsOn('subject')]).findings.find(({ path: id }) => id === 'subject')).toMatchObject({

@@ -23,11 +23,12 @@ export interface Case {
   readonly hosts?: readonly HostEvidence[];
   readonly evidence: HandshakeEvidence;
   readonly logs?: Logs;
+  readonly originRefuses?: readonly number[];
   readonly control?: Partial<RefusalFacts['control']>;
 }
 
 /** What is known of a case; by default through one HAProxy, with a control path that was upgraded. */
-export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}, control = {} }: Case): RefusalFacts {
+export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}, control = {}, originRefuses = [] }: Case): RefusalFacts {
   const known = proxies.map((name) => hosts.find(({ host }) => host === name) ?? hostOf(name));
   return {
     path: pathWith(proxies),
@@ -36,6 +37,9 @@ export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}
     view: viewHandshake(evidence),
     log: logOf(logs),
     target: '/socket',
+    endedAtMs: evidence.endedAtMs,
+    acceptable: evidence.acceptable,
+    originRefuses: new Set(originRefuses),
     control: { label: '101', isOriginRecorded: true, port: 9000, ...control },
   };
 }

@@ -5,7 +5,7 @@ import { provedByPackets } from '../../../harness/blame/refusal-packets.ts';
 import { refusedUnseen } from '../audits/handshake-builders.ts';
 import { leg, serverLeg, upgradeExchange, upgradeStream } from '../audits/leg-builders.ts';
 import { configLine, DENIED, hostOf } from '../audits/path-builders.ts';
-import { at, factsOf, RESET, silent, STATIC } from './refusal-cases.ts';
+import { at, factsOf, NO_SERVER, RESET, silent, STATIC, TIMEOUT } from './refusal-cases.ts';
 import type { Case } from './refusal-cases.ts';
 
 const packets = (host: string, sentOn: ProxyPackets['sentOn'], status = 403): ProxyPackets => ({
@@ -14,6 +14,8 @@ const packets = (host: string, sentOn: ProxyPackets['sentOn'], status = 403): Pr
   request: upgradeExchange(status),
   sentOn,
   serverLeg: sentOn === 'sent' ? serverLeg({ from: host, near: upgradeStream(101) }) : null,
+  tried: [],
+  hasEverTried: true,
 });
 
 const judged = (given: Case, ...seen: readonly ProxyPackets[]) => {
@@ -98,6 +100,40 @@ describe('provedByPackets', () => {
     ],
   ])('names nobody when %s', (_, given, seen) => {
     expect(judged({ proxies: CHAIN, ...given }, ...seen).blame.host).toBe('unknown');
+  });
+
+  it('names the proxy that knocked at a port on which the origin does not listen, without any log', () => {
+    const knocking = (serverPort: number) => ({
+      ...packets('haproxy', 'unknown', 503),
+      tried: [serverLeg({ from: 'haproxy', serverPort })],
+    });
+    const given = { evidence: silent(TIMEOUT) };
+    expect(judged(given, knocking(9001))).toMatchObject({
+      cause: 'server-unreachable',
+      blame: { host: 'haproxy', direction: 'to-origin', confidence: 'certain', because: expect.stringContaining('knocked at port 9001') },
+    });
+    expect(judged(given, knocking(9000)).blame.host).toBe('unknown');
+    const refused = { evidence: refusedUnseen(503), logs: { haproxy: { ...NO_SERVER, endedBy: 'server' as const } } };
+    expect(judged(refused, knocking(9001)).blame.confidence).toBe('certain');
+    expect(judged(refused, knocking(9000)).blame.confidence).toBe('likely');
+  });
+
+  it("takes a gateway status for the proxy's own answer when it has never tried any server", () => {
+    const untried = { ...packets('haproxy', 'no-connection', 503), hasEverTried: false };
+    expect(judged({ evidence: refusedUnseen(503) }, untried)).toMatchObject({ cause: 'answered-itself', blame: { host: 'haproxy' } });
+    expect(judged({ evidence: refusedUnseen(503) }, { ...untried, hasEverTried: true }).blame.host).toBe('unknown');
+  });
+
+  it('names the proxy that got the request and did nothing with it until the client gave up', () => {
+    const evidence = silent(TIMEOUT);
+    const request = { ...upgradeExchange(101), response: null };
+    const held = (agoMs: number) => ({ ...packets('haproxy', 'no-connection'), request: { ...request, atMs: evidence.endedAtMs - agoMs } });
+    expect(judged({ evidence }, held(1900))).toMatchObject({
+      cause: 'kept-request',
+      blame: { host: 'haproxy', confidence: 'likely', because: expect.stringContaining('neither answered it nor passed it on') },
+    });
+    expect(judged({ evidence }, held(200)).blame.host).toBe('unknown');
+    expect(judged({ evidence }, { ...held(1900), sentOn: 'unknown' }).blame.host).toBe('unknown');
   });
 
   it('leaves other causes as they are', () => {

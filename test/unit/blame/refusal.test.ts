@@ -139,6 +139,9 @@ describe('blameRefusal: lines and servers', () => {
       view: viewHandshake(evidence),
       log: logOf({}),
       target: '/socket?token=secret',
+      endedAtMs: 0,
+      acceptable: ['101'],
+      originRefuses: new Set<number>(),
       control: { label: '101', isOriginRecorded: true, port: 9000 },
     };
     expect(blameRefusal(facts).blame.because).toContain('GET /socket?[redacted]');

@@ -1,0 +1,155 @@
+import { blameHeldEnd } from '../blame/held-end.ts';
+import { indexLegs } from '../blame/leg-index.ts';
+import type { Recorded } from '../model/evidence.ts';
+import type { Blame, Finding } from '../model/finding.ts';
+import type { Direction } from '../model/impairment.ts';
+import { isControl } from '../model/path.ts';
+import type { PlayEvidence } from '../model/play-evidence.ts';
+import type { PlayedEnd } from '../model/play.ts';
+import type { LegEvidence } from '../model/wire-evidence.ts';
+import { defineAudit } from './audit.ts';
+import type { AuditInput } from './audit.ts';
+import { blameSentence } from './blame-words.ts';
+import { endDetails } from './end-details.ts';
+import { alignClocks } from './play-clock.ts';
+import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
+
+type Input = AuditInput<'plays' | 'hosts' | 'legs' | 'captures'>;
+type Play = Recorded<PlayEvidence>;
+
+/** How one end of a play came to the other, where that is judged. */
+interface EndPassed {
+  readonly play: Play;
+  /** The way that it went. */
+  readonly direction: Direction;
+  /** In words to follow a name; null when it came as it had to. */
+  readonly wrong: string | null;
+  /** From the end to the moment when the other saw it; null when it never did. */
+  readonly tookMs: number | null;
+  readonly wasReset: boolean;
+}
+
+/** Without a word the end of one side would take this long at the most to cross a path. */
+const WITHIN_MS = 1000;
+
+/** The end of one side of a socket must come to the other, in time, and an orderly one as an orderly one. */
+export const lostEnd = defineAudit({
+  id: 'lost-end',
+  title: 'The end of one side came to the other',
+  failureTitle: 'The end of one side did not come to the other',
+  cite: 'RFC 6455 section 7.1.5',
+  requires: ['plays', 'hosts', 'legs', 'captures'],
+  judges: ['plays'],
+  evaluate: (input) => [...byScenario(input.subject.plays)].flatMap(([scenario, plays]) => judge(input, scenario, alignClocks(plays))),
+});
+
+function judge(input: Input, scenario: string, plays: readonly Play[]): readonly Finding[] {
+  const findings = scenarioFindings('lost-end', input.path, scenario);
+  const onControl = alignClocks(input.controlEvidence.plays.filter((play) => play.scenario === scenario));
+  const passed = plays.flatMap(endsOf);
+  if (passed.length === 0) return [];
+  const failsThere = (caseId: string): boolean =>
+    onControl
+      .filter((play) => play.caseId === caseId)
+      .flatMap(endsOf)
+      .some(({ wrong }) => wrong !== null);
+  const wrong = passed.filter((end) => end.wrong !== null && (isControl(input.path) || !failsThere(end.play.caseId)));
+  const delays = passed.flatMap(({ tookMs }) => tookMs ?? []);
+  const measures = { judgedEnds: passed.length, ...(delays.length === 0 ? {} : { slowestEndMs: Math.round(Math.max(...delays)) }) };
+  if (wrong.length === 0)
+    return [
+      findings.pass(`${counted(passed.length, 'end')} of sockets came to the other side as they had to`, {
+        evidence: refsOf(plays),
+        measures,
+      }),
+    ];
+  const index = indexLegs(
+    input.path,
+    input.subject.legs.filter((leg) => leg.scenario === scenario),
+  );
+  const blamed = wrong.map((end) => ({ end, ...blameOne(input, end, index) }));
+  return [...Map.groupBy(blamed, ({ blame }) => blame.host).values()].map((group) => failure(input, scenario, group, measures));
+}
+
+interface Blamed {
+  readonly end: EndPassed;
+  readonly blame: Blame;
+  readonly chain: readonly LegEvidence[];
+}
+
+function blameOne(
+  { path, subject }: Input,
+  { play, direction, wrong, wasReset }: EndPassed,
+  index: ReturnType<typeof indexLegs>,
+): Omit<Blamed, 'end'> {
+  const clientLeg = index.clientLegOf({ clientPort: play.client.port, fromMs: play.startedAtMs, untilMs: play.endedAtMs });
+  const chain = (clientLeg === null ? null : index.chainFrom(clientLeg)) ?? [];
+  const withinMs = play.expectation.withinMs ?? WITHIN_MS;
+  return { chain, blame: blameHeldEnd({ path, hosts: subject.hosts, direction, chain, withinMs, did: wrong ?? '', wasReset }) };
+}
+
+function failure(input: Input, scenario: string, group: readonly Blamed[], measures: Finding['measures']): Finding {
+  const best = group.find(({ blame }) => blame.confidence === 'certain') ?? group[0];
+  const cases = [...new Set(group.map(({ end }) => end.play.caseId))];
+  const blame = best?.blame ?? null;
+  const also = cases.length === 1 ? '' : ` (${counted(cases.length, 'case')})`;
+  return scenarioFindings('lost-end', input.path, scenario).fail(
+    blame === null ? '' : `${blameSentence(blame, input.subject.hosts, undefined)}${also}`,
+    {
+      blame,
+      cases,
+      evidence: refsOf(group.map(({ end }) => end.play)),
+      measures: { ...measures, lostEnds: group.length },
+      details: [
+        {
+          kind: 'table',
+          title: 'Cases',
+          columns: ['case', 'what was done', 'what the path did'],
+          rows: group.map(({ end }) => [end.play.caseId, end.play.title, end.wrong ?? '']),
+        },
+        ...endDetails(best?.chain ?? [], input.subject.captures),
+      ],
+    },
+  );
+}
+
+/** The ends of a play that its case judges and that really were said. */
+function endsOf(play: Play): readonly EndPassed[] {
+  const { expectation, client, origin } = play;
+  if (origin === null || play.outcome.kind !== 'upgraded') return [];
+  return [
+    ...endOf(play, { direction: 'to-origin', from: client, to: origin, allowed: expectation.endAtOrigin }),
+    ...endOf(play, { direction: 'to-client', from: origin, to: client, allowed: expectation.endAtClient }),
+  ];
+}
+
+interface Way {
+  readonly direction: Direction;
+  readonly from: PlayedEnd;
+  readonly to: PlayedEnd;
+  readonly allowed: readonly string[] | undefined;
+}
+
+function endOf(play: Play, { direction, from, to, allowed }: Way): readonly EndPassed[] {
+  const said = from.events.find(({ kind }) => kind === 'fin-sent' || kind === 'reset-sent' || kind === 'killed');
+  if (allowed === undefined || said === undefined) return [];
+  const came = to.events.find(({ kind }) => kind === 'fin-came' || kind === 'reset-came');
+  const wasReset = said.kind !== 'fin-sent';
+  const of = { play, direction, wasReset };
+  if (came === undefined) {
+    // Only one that was still there could have seen it.
+    const left = to.events.find(({ kind }) => kind === 'reset-sent' || kind === 'killed');
+    if (left !== undefined) return [];
+    return [{ ...of, tookMs: null, wrong: `never passed on that the ${enderOf(direction)} had ended the connection` }];
+  }
+  const tookMs = Math.max(0, came.atMs - said.atMs);
+  const kind = came.kind === 'fin-came' ? 'fin' : 'reset';
+  const withinMs = play.expectation.withinMs ?? WITHIN_MS;
+  if (!allowed.includes(kind))
+    return [{ ...of, tookMs, wrong: `turned the orderly end of the ${enderOf(direction)} into ${kind === 'reset' ? 'a reset' : 'a FIN'}` }];
+  if (tookMs > withinMs)
+    return [{ ...of, tookMs, wrong: `passed on the end of the ${enderOf(direction)} only after ${Math.round(tookMs)} ms` }];
+  return [{ ...of, tookMs, wrong: null }];
+}
+
+const enderOf = (direction: Direction): string => (direction === 'to-origin' ? 'client' : 'origin');
