@@ -6,6 +6,20 @@ function effectOf(impairment: Impairment): string {
       return `${String(impairment.percent)} % loss`;
     case 'loss-nth':
       return `1 packet in ${String(impairment.every)} lost`;
+    case 'loss-burst':
+      return `${String(impairment.inRow)} in a row of ${String(impairment.every)} packets lost`;
+    case 'loss-tail':
+      return `end of 1 write in ${String(impairment.every)} lost`;
+    case 'jitter':
+      return `up to ${String(impairment.ms)} ms jitter`;
+    case 'reorder':
+      return `1 segment in ${String(impairment.every)} late by ${String(impairment.byMs)} ms`;
+    case 'duplicate-acks':
+      return `1 acknowledgement in ${String(impairment.every)} repeated ${String(impairment.copies)} times`;
+    case 'connlimit':
+      return `no more than ${String(impairment.above)} flows (${impairment.refusal})`;
+    case 'drop-text':
+      return `packets with ${JSON.stringify(impairment.text)} dropped`;
     case 'delay':
       return `${String(impairment.ms)} ms delay`;
     case 'rate':

@@ -20,6 +20,10 @@ const TEST_PROGRAMS: readonly (readonly [file: string, packages: readonly string
   ['/usr/bin/tshark', ['tshark']],
 ];
 
+/** What the tests run in containers, and which other versions in namespaces. */
+const TESTED_IMAGES = 'haproxy:2.6,haproxy:3.0,nginx:1.22,nginx:1.26';
+const TESTED_VERSIONS = 'haproxy:3.0,nginx:1.26';
+
 // ip, tc, iptables and haproxy live in sbin, which not every PATH has.
 process.env['PATH'] = pathWithSbin(process.env['PATH']);
 
@@ -35,7 +39,9 @@ function run(program: string, args: readonly string[]): Promise<number> {
 }
 
 async function setUp(): Promise<boolean> {
-  const hopscope = [join(root, 'bin/hopscope.js'), 'setup', '--yes', '--docker', '--images', 'debian'];
+  const docker = ['--docker', '--images', 'debian', '--image-list', TESTED_IMAGES];
+  const versions = isRoot ? ['--versions', '--version-list', TESTED_VERSIONS] : [];
+  const hopscope = [join(root, 'bin/hopscope.js'), 'setup', '--yes', '--all-proxies', ...docker, ...versions];
   const labs = await run(process.execPath, hopscope);
   const missing = TEST_PROGRAMS.filter(([file]) => !existsSync(file)).flatMap(([, packages]) => packages);
   if (isRoot && missing.length > 0)

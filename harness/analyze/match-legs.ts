@@ -1,6 +1,6 @@
 import type { LegSeen, ResetTransit, StreamSeen } from '../model/capture-analysis.ts';
 import { fatesOfResent } from './fates.ts';
-import { type ArrivedReset, deafnessOf, leastTransitNs, resetsOf } from './transit.ts';
+import { type ArrivedReset, deafnessOf, leastTransitNs, resetsOf, transitTimeOf } from './transit.ts';
 import { pairSegments, type Pairing } from './pair-segments.ts';
 import { unixMs } from './unix-ms.ts';
 import type { SegmentLog } from './segment-log.ts';
@@ -71,6 +71,10 @@ export function compareEnds(near: LoggedStream, far: LoggedStream, nearEnd: stri
     lost: { nearToFar: countLost(outward), farToNear: countLost(homeward) },
     appeared: { atNear: homeward.appeared.length, atFar: outward.appeared.length },
     reordered: { nearToFar: outward.reordered, farToNear: homeward.reordered },
+    transitMs: {
+      nearToFar: transitTimeOf(outward, near.log, far.log, clock.offsetInLogsNs),
+      farToNear: transitTimeOf(homeward, far.log, near.log, -clock.offsetInLogsNs),
+    },
     resent: {
       nearToFar: fatesOfResent(outward, near.log, far.log, clock.offsetInLogsNs),
       farToNear: fatesOfResent(homeward, far.log, near.log, -clock.offsetInLogsNs),

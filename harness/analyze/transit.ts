@@ -1,4 +1,4 @@
-import type { Deafness } from '../model/capture-analysis.ts';
+import type { Deafness, TransitTime } from '../model/capture-analysis.ts';
 import { TCP_RST } from '../wire/tcp/tcp-segment.ts';
 import { sequenceBytes } from './fates.ts';
 import type { Pairing } from './pair-segments.ts';
@@ -14,6 +14,20 @@ export function leastTransitNs(pairing: Pairing, sender: SegmentLog, receiver: S
     if (least === null || difference < least) least = difference;
   });
   return least;
+}
+
+/** Mean and longest time that packets of a direction took; null when none arrived. `toSenderNs` turns the receiver's clock into the sender's. */
+export function transitTimeOf(pairing: Pairing, sender: SegmentLog, receiver: SegmentLog, toSenderNs: number): TransitTime | null {
+  let [count, sum, longest] = [0, 0, -Infinity];
+  pairing.sent.forEach((at, place) => {
+    const arrival = pairing.arrivedAs[place] ?? -1;
+    if (arrival === -1) return;
+    const took = (receiver.timeNs[arrival] ?? 0) + toSenderNs - (sender.timeNs[at] ?? 0);
+    count += 1;
+    sum += took;
+    if (took > longest) longest = took;
+  });
+  return count === 0 ? null : { meanMs: sum / count / 1e6, maxMs: longest / 1e6 };
 }
 
 const MAX_RESETS = 10;

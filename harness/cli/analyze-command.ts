@@ -1,13 +1,13 @@
-import { writeFileSync } from 'node:fs';
 import { terminalText } from '../../reports/terminal/escape.ts';
 import { analyseCaptures } from '../analyze/analyse-captures.ts';
-import { EXIT, HarnessError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import type { CaptureAnalysis } from '../model/capture-analysis.ts';
 import { interruption } from './interruption.ts';
 import { say, sayParts, tell } from './output.ts';
 import { packageVersion } from './package-root.ts';
 import { errorLines } from './print-error.ts';
 import { makeProgress, type Progress, silentProgress } from './progress.ts';
+import { writeText } from './write-text.ts';
 
 export interface AnalyzeOptions {
   readonly files: readonly string[];
@@ -53,12 +53,7 @@ async function print(analysis: CaptureAnalysis, { json, quiet }: AnalyzeOptions)
 
 async function writeHtml(analysis: CaptureAnalysis, file: string, isQuiet: boolean): Promise<void> {
   const { analysisHtml } = await import('../../reports/analysis/html-analysis.ts');
-  try {
-    writeFileSync(file, analysisHtml(analysis));
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new HarnessError('RUN_ERR_CANNOT_WRITE', `expected to write ${file}, got ${code}`, { cause });
-  }
+  writeText(file, analysisHtml(analysis));
   if (!isQuiet) tell(`report: ${terminalText(file)}`);
 }
 

@@ -13,14 +13,17 @@ import { auditRun } from '../audits/run-audits.ts';
 import { HarnessError } from '../errors.ts';
 import { buildRecord } from '../gate/build-record.ts';
 import { judge } from '../gate/gate.ts';
+import { judgedPaths } from '../gate/optional-paths.ts';
+import { withQuirks } from '../gate/quirks.ts';
 import type { RunRecord } from '../model/record.ts';
+import type { Remedy } from '../model/remedy.ts';
+import { readRemedies } from '../run/remedies-file.ts';
 import { makeFolder, readRunFolder } from '../run/run-folder.ts';
+import { BUILT_IN_LABEL } from './built-in-label.ts';
 import type { JudgeOptions, ReportFormat, ReportOptions } from './judge-options.ts';
 import { say, tell } from './output.ts';
+import { services } from './services.ts';
 import { unfinished } from './unfinished.ts';
-
-/** Label of the spec that is used when none is given; it needs no name in a command. */
-export const BUILT_IN_LABEL = 'built-in default';
 
 const FILES: Readonly<Partial<Record<ReportFormat, { readonly name: string; readonly reporter: Reporter }>>> = {
   json: { name: 'record.json', reporter: jsonReport },
@@ -30,20 +33,32 @@ const FILES: Readonly<Partial<Record<ReportFormat, { readonly name: string; read
 };
 const FILE_FORMATS: readonly ReportFormat[] = ['json', 'html', 'junit', 'markdown'];
 
+const quirksByService = new Map(services.map(({ name, quirks = [] }) => [name, quirks]));
+
 /** GitHub takes at most 1 MiB of step summary. */
 const STEP_SUMMARY_LIMIT_BYTES = 1 << 20;
 
 /** Judges the evidence of a run folder: no network, no lab, at any time later. Throws what readRunFolder throws. */
 export async function recordOf(folder: string): Promise<RunRecord> {
-  const { facts, evidence } = await readRunFolder(folder);
+  return recordFrom(await readRunFolder(folder), await readRemedies(folder));
+}
+
+/** The same of a folder that was read already. */
+export function recordFrom(read: Awaited<ReturnType<typeof readRunFolder>>, remedies: readonly Remedy[] = []): RunRecord {
+  const { evidence } = read;
+  const facts = { ...read.facts, paths: judgedPaths(read.facts.paths, evidence.absences) };
   const { findings } = auditRun(facts.paths, evidence);
-  const { paths, scenarios, policy } = facts;
+  const { scenarios, policy } = facts;
+  const paths = withQuirks(facts.paths, evidence.hosts, quirksByService);
   const spec = facts.run.specLabel === BUILT_IN_LABEL ? null : facts.run.specLabel;
   const invocation = { lab: facts.lab.kind, spec };
-  const absences = [...evidence.absences, ...unfinished(facts, evidence)];
+  const isJudged = new Set(paths.map(({ id }) => id));
+  const absences = [...evidence.absences, ...unfinished(facts, evidence)].filter(
+    ({ path, optional }) => isJudged.has(path) && optional !== true,
+  );
   const judgement = judge({ paths, findings, scenarios, policy, absences, invocation });
   const titles = audits.map(({ id, title, failureTitle, cite }) => ({ id, title, failureTitle, cite }));
-  return buildRecord(facts, evidence, titles, judgement);
+  return buildRecord(facts, evidence, { audits: titles, judgement, remedies });
 }
 
 /** Writes the reports that are files; returns their paths. Throws RUN_ERR_CANNOT_WRITE. */

@@ -47,7 +47,7 @@ const listProxies = (): Listing => ({
     name,
     title,
     program,
-    image.official.replace('{version}', image.defaultVersion),
+    image.official?.replace('{version}', image.defaultVersion) ?? 'none',
   ]),
   json: services.map(({ name, title, program, configName, image }) => ({ name, title, program, configName, image })),
 });

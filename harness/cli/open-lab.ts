@@ -17,10 +17,14 @@ export interface OpenedLab extends AsyncDisposable {
 export async function openLab(choice: LabChoice, settings: LabSettings): Promise<OpenedLab> {
   try {
     const { lab, because } = await startLab(choice, settings);
+    let isUp = true;
     return {
       lab,
       because,
+      // It may be taken down before its scope ends.
       async [Symbol.asyncDispose]() {
+        if (!isUp) return;
+        isUp = false;
         await lab[Symbol.asyncDispose]();
         removeScratch(settings);
       },

@@ -3,8 +3,11 @@ import { EXIT, HarnessError } from '../errors.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerFingerprint } from './commands/fingerprint.ts';
+import { registerGrid } from './commands/grid.ts';
 import { registerInit } from './commands/init.ts';
 import { registerList } from './commands/list.ts';
+import { registerRemedy } from './commands/remedy.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSetup } from './commands/setup.ts';
@@ -21,6 +24,9 @@ const COMMANDS: readonly Register[] = [
   registerAnalyze,
   registerAudit,
   registerReport,
+  registerRemedy,
+  registerGrid,
+  registerFingerprint,
   registerInit,
 ];
 

@@ -12,9 +12,11 @@ import type { RunFacts } from '../model/run-facts.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
 import type { CaptureWish } from '../run/scenario-captures.ts';
+import { scalePaths, type ScaledPaths } from '../run/time-scale.ts';
 import type { Frozen } from '../spec/deep-freeze.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
+import { findBrowser } from './find-browser.ts';
 import { interruption } from './interruption.ts';
 import { printOutcome, recordOf, writeReports } from './judge-folder.ts';
 import { say, tell } from './output.ts';
@@ -24,10 +26,17 @@ import { reapEverything } from './reap.ts';
 import { resolveRun } from './resolve-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { services } from './services.ts';
+import { REMEDY_LIMIT, tryRemedies } from './try-remedies.ts';
 
 /** Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. */
 export async function runCommandLine(options: RunOptions): Promise<number> {
   const resolved = await resolveRun(options, process.env, process.cwd());
+  if (resolved === null) {
+    tell(terminalText(`No path has a file that changed since ${options.changedSince ?? ''}: nothing was run.`));
+    return EXIT.pass;
+  }
+  if (options.remedies === true && resolved.settings.keep)
+    throw new HarnessError('USAGE_ERR_BAD_FLAG', 'expected --keep or --remedies, got both: remedies are tried after the lab is down');
   await reapEverything();
   const startedAt = new Date();
   const id = runId(startedAt);
@@ -41,8 +50,11 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
     });
     await driveAndRecord(run, opened);
     progress.end();
+    // Its addresses and its cores are needed again.
+    if (options.remedies === true) await opened[Symbol.asyncDispose]();
+    if (options.remedies === true && !stop.signal.aborted) await tryOn(run, opened.lab.kind);
     const judged = await recordOf(folder.dir);
-    const isCut = stop.signal.aborted && judged.run.interrupted;
+    const isCut = stop.signal.aborted && (judged.run.interrupted || options.remedies === true);
     const record = isCut ? { ...judged, exitCode: EXIT.interrupted } : judged;
     const written = writeReports(record, folder.dir);
     printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
@@ -54,6 +66,13 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
     progress.end();
     folder.close();
   }
+}
+
+/** What goes wrong here is told and does not change what the run found. */
+async function tryOn({ folder, progress, signal }: Run, lab: Lab['kind']): Promise<void> {
+  const { error } = await tryRemedies(folder.dir, { finding: null, lab, limit: REMEDY_LIMIT, progress, signal });
+  progress.end();
+  if (error !== null) tell(terminalText(`remedies: ${error.message} (${error.code})`));
 }
 
 interface Run {
@@ -83,10 +102,19 @@ const captureWish = ({ settings }: Frozen<Resolved>): CaptureWish => ({
   megabytes: settings.captureMegabytes,
 });
 
+const servicesByName = new Map(services.map((service) => [service.name, service]));
+
+/** Copies of the configs with divided durations, in the run folder. */
+function scaledPaths({ resolved, folder }: Run): ScaledPaths {
+  const { timeScale: factor, realTime: isRealTime } = resolved.settings;
+  return scalePaths(resolved.paths, servicesByName, { factor, isRealTime }, join(folder.dir, 'scaled'));
+}
+
 /** Drives the scenarios. run.json is there from the start, so that what was gathered can be judged whatever happens. */
 async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<void> {
   const { resolved, folder, progress, signal } = run;
   const chosen = allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id));
+  const scaled = scaledPaths(run);
   const facts = (interrupted: boolean): RunFacts => ({
     schemaVersion: RECORD_SCHEMA_VERSION,
     tool: { name: 'hopscope', version: packageVersion() },
@@ -97,7 +125,7 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
       interrupted,
       seed: resolved.settings.seed,
       specLabel: resolved.specLabel,
-      timeScaleNote: null,
+      timeScaleNote: scaled.note,
     },
     lab: { kind: lab.kind, because, versions: lab.versions },
     machine: { kernel: release(), cpus: cpus().length, node: process.version, congestionControl: resolved.settings.congestionControl },
@@ -112,13 +140,16 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
     let phase = '';
     await runScenarios(lab, {
       packageRoot: packageRoot(),
-      services: new Map(services.map((service) => [service.name, service])),
+      services: servicesByName,
+      timeScale: scaled.timeScale,
       folder,
       congestionControl: resolved.settings.congestionControl,
-      paths: resolved.paths,
+      paths: scaled.paths,
       scenarios: chosen.map((scenario) => ({ scenario, options: { ...scenario.defaults, ...resolved.scenarioOptions[scenario.id] } })),
       seed: resolved.settings.seed,
       capture: captureWish(resolved),
+      // Containers of clients have no browser; hosts in namespaces have the machine's.
+      browserProgram: lab.kind === 'netns' ? findBrowser(process.env) : null,
       signal,
       onProgress: (scenario, what) => {
         if (scenario !== phase) {

@@ -9,12 +9,20 @@ export interface RunOptions {
   readonly paths: readonly string[];
   /** Patterns of scenario ids. Empty: those of the spec. */
   readonly scenarios: readonly string[];
+  /** A git revision: only paths whose files changed since then. */
+  readonly changedSince: string | null;
   readonly seed: number | null;
   readonly out: string | null;
   readonly capture: CaptureChoice | null;
+  /** By what the durations of every config are divided. */
+  readonly timeScale: number | null;
+  /** Wait for limits of time as long as they are. */
+  readonly realTime: boolean;
   /** Print the record as JSON on standard output. */
   readonly json: boolean;
   readonly quiet: boolean;
   /** Keep the lab up after the run until Enter or Ctrl-C. */
   readonly keep: boolean;
+  /** Try remedies against what failed, in a lab of their own. */
+  readonly remedies?: boolean;
 }

@@ -6,13 +6,21 @@ import { isDebian, thisMachine } from '../setup/machine.ts';
 import { installCommand, planSetup, type SetupPlan } from '../setup/plan.ts';
 import { terminalText } from '../../reports/terminal/escape.ts';
 import { buildImages } from './build-images.ts';
+import { makeVersions } from './make-versions.ts';
 import { say, tell } from './output.ts';
+import { loadMeantSpec } from './resolve-run.ts';
+import { services } from './services.ts';
 
 /** What the command line of `hopscope setup` says. */
 export interface SetupFlags {
   readonly yes?: true;
   readonly docker?: true;
   readonly images?: 'debian';
+  readonly imageList?: readonly string[];
+  readonly versions?: true;
+  readonly versionList?: readonly string[];
+  readonly spec?: string;
+  readonly allProxies?: true;
   readonly quiet?: true;
 }
 
@@ -56,11 +64,18 @@ async function install(packages: readonly string[], quiet: boolean): Promise<num
 
 const wantsImages = ({ docker, images }: SetupFlags): boolean => docker === true || images !== undefined;
 
+/** Names of the services whose programs are wanted: those that the spec at hand uses. Throws what loadSpec throws. */
+async function wantedServices({ spec, allProxies }: SetupFlags): Promise<readonly string[]> {
+  if (allProxies === true) return services.map(({ name }) => name);
+  const { paths } = await loadMeantSpec(spec ?? null, process.cwd());
+  return [...new Set(paths.flatMap(({ proxies }) => proxies.map(({ service }) => service)))];
+}
+
 /** `hopscope setup`. */
 export async function setupCommandLine(flags: SetupFlags): Promise<number> {
   const { docker = false, quiet = false } = flags;
   let diagnosis = await diagnose(thisMachine());
-  const plan = planSetup(diagnosis.capabilities, { docker });
+  const plan = planSetup(diagnosis.capabilities, { docker, services: await wantedServices(flags) });
   const packages = plan.packages.map(({ name }) => name);
   if (!quiet || packages.length > 0) say(...planLines(plan), ...(packages.length === 0 ? ['No package is missing.'] : []));
   if (packages.length > 0) {
@@ -73,8 +88,10 @@ export async function setupCommandLine(flags: SetupFlags): Promise<number> {
       tell(obstacle);
     }
   }
+  if (flags.versions === true) await makeVersions(flags.versionList ?? null, (what) => tell(`setup: ${terminalText(what)}`));
   const engine = diagnosis.labs.docker;
-  if (wantsImages(flags) && engine.canRun) await buildImages(flags.images ?? 'tools', (what) => tell(`setup: ${terminalText(what)}`));
+  if (wantsImages(flags) && engine.canRun)
+    await buildImages(flags.images ?? 'tools', flags.imageList ?? null, (what) => tell(`setup: ${terminalText(what)}`));
   if (!quiet) say(...worksLines(diagnosis));
   if (wantsImages(flags)) return engine.canRun ? EXIT.pass : EXIT.labBroke;
   return canRunSomething(diagnosis) ? EXIT.pass : EXIT.labBroke;

@@ -2,9 +2,11 @@ import { Distribution } from '../measure/distribution.ts';
 import { summarise } from '../measure/percentile-curve.ts';
 import type { EvidenceByKind, EvidenceKind, LoadEvidence, Recorded } from '../model/evidence.ts';
 import { isControl, type Path } from '../model/path.ts';
+import type { Remedy } from '../model/remedy.ts';
 import {
   RECORD_SCHEMA_VERSION,
   type AuditTitle,
+  type JudgedFinding,
   type LatencySummary,
   type LoadSummary,
   type PathRecord,
@@ -18,8 +20,16 @@ import { instrumentSummaries, legSummaries } from './leg-summaries.ts';
 
 type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
 
+/** What a record is made from beside the facts of the run. */
+interface Parts {
+  readonly audits: readonly AuditTitle[];
+  readonly judgement: Judgement;
+  /** What was tried against findings; one of a finding that is not there any more is left out. */
+  readonly remedies?: readonly Remedy[];
+}
+
 /** Puts facts, evidence and judgement together into the one value that every report is made from. Pure. */
-export function buildRecord(facts: RunFacts, evidence: EvidenceSet, audits: readonly AuditTitle[], judgement: Judgement): RunRecord {
+export function buildRecord(facts: RunFacts, evidence: EvidenceSet, { audits, judgement, remedies = [] }: Parts): RunRecord {
   const { verdict, exitCode, cells, findings, expectations, headline } = judgement;
   return {
     schemaVersion: RECORD_SCHEMA_VERSION,
@@ -34,10 +44,16 @@ export function buildRecord(facts: RunFacts, evidence: EvidenceSet, audits: read
     audits,
     paths: facts.paths.map((path) => pathRecord(path, evidence, judgement)),
     cells,
-    findings,
+    findings: findings.map((finding) => withRemedies(finding, remedies)),
     expectations,
-    notMeasured: notMeasured(evidence),
+    notMeasured: notMeasured(evidence, facts.paths),
   };
+}
+
+/** Only what failed can be cured. */
+function withRemedies(finding: JudgedFinding, remedies: readonly Remedy[]): JudgedFinding {
+  const own = finding.outcome === 'fail' ? remedies.filter(({ findingId }) => findingId === finding.id) : [];
+  return own.length === 0 ? finding : { ...finding, remedies: own };
 }
 
 function pathRecord(path: Path, evidence: EvidenceSet, { cells }: Judgement): PathRecord {
@@ -104,12 +120,15 @@ function tcpSummaries(path: Path, evidence: EvidenceSet): readonly TcpSummary[] 
   });
 }
 
-function notMeasured(evidence: EvidenceSet): readonly string[] {
+function notMeasured(evidence: EvidenceSet, paths: readonly Path[]): readonly string[] {
   const unread = evidence.tcpCounters.filter(({ delta }) => delta === null);
   const counters = [
     ...new Set(unread.map(({ host, path }) => `retransmissions at host ${host} on path ${path}: its kernel counters could not be read`)),
   ];
-  const absent = evidence.absences.map(({ path, scenario, because }) => `${scenario} on path ${path}: ${because}`);
+  const isJudged = new Set(paths.map(({ id }) => id));
+  const absent = evidence.absences.map(({ path, scenario, because }) =>
+    isJudged.has(path) ? `${scenario} on path ${path}: ${because}` : `path ${path} was not run, which its spec allows: ${because}`,
+  );
   const uncarried = evidence.links.flatMap(({ link, applied }) =>
     applied.filter(({ rung }) => rung === 'none').map(({ impairment, note }) => `${impairment.kind} of link ${link}: ${note}`),
   );

@@ -4,8 +4,22 @@
  * refusing host altered is how it refused. What a link resets or swallows ends sockets, loses messages and is sent again.
  */
 export const CONSEQUENCES_OF: Readonly<Record<string, readonly string[]>> = {
-  'refused-upgrade': ['refused-upgrade', 'altered-handshake-header'],
+  'refused-upgrade': [
+    'refused-upgrade',
+    'altered-handshake-header',
+    'altered-response',
+    'refused-client',
+    // A link that lets no handshake through does it by dropping or by resetting.
+    'silent-drop',
+    'injected-reset',
+    'mtu-blackhole',
+    'excess-retransmission',
+  ],
   'injected-reset': ['injected-reset', 'idle-cutoff', 'unclean-close', 'lost-message'],
   'silent-drop': ['silent-drop', 'idle-cutoff', 'unclean-close', 'lost-message', 'excess-retransmission'],
+  'excess-retransmission': ['excess-retransmission', 'added-latency', 'lost-message'],
+  'slow-transit': ['slow-transit', 'added-latency', 'excess-retransmission', 'reordered-segments', 'lost-message'],
+  'reordered-segments': ['reordered-segments', 'slow-transit', 'excess-retransmission', 'added-latency'],
+  'repeated-acknowledgement': ['repeated-acknowledgement', 'slow-transit', 'excess-retransmission', 'added-latency'],
   'mtu-blackhole': ['mtu-blackhole', 'lost-message', 'excess-retransmission'],
 };

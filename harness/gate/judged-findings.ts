@@ -28,9 +28,19 @@ export function judgeFindings(
     seen.set(base, count);
     const path = paths.find(({ id }) => id === finding.path);
     const expected = path !== undefined && !isControl(path) && isExcused(finding, expectations, policy);
-    return { ...finding, id: count === 1 ? base : `${base}#${count}`, expected, reproduce: commandFor(finding, invocation) };
+    const quirk = expected ? quirkOf(finding, expectations) : null;
+    return {
+      ...finding,
+      id: count === 1 ? base : `${base}#${count}`,
+      expected,
+      ...(quirk === null ? {} : { quirk }),
+      reproduce: commandFor(finding, invocation),
+    };
   });
 }
+
+const quirkOf = (finding: Finding, expectations: readonly JudgedExpectation[]): string | null =>
+  expectations.find(({ expectation, fulfilledBy }) => expectation.quirk === true && fulfilledBy.includes(finding))?.result.because ?? null;
 
 function isExcused(finding: Finding, expectations: readonly JudgedExpectation[], policy: Policy): boolean {
   if (finding.outcome === 'pass') return false;

@@ -1,9 +1,13 @@
+import type { OriginFault } from '../model/origin-fault.ts';
 import type { OriginKind, Path } from '../model/path.ts';
 import type { SpecFolders } from './config-file.ts';
 import { NAME, SENTENCE } from './names.ts';
+import { readActions } from './read-actions.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readLink } from './read-link.ts';
+import { readOriginFault } from './read-origin-fault.ts';
 import { readProxy } from './read-proxy.ts';
+import { readSysctls } from './read-sysctls.ts';
 import type { Vocabulary } from './spec.ts';
 import { type SpecItem, SpecMap, type TextRule } from './spec-map.ts';
 import type { SpecDocument } from './spec-document.ts';
@@ -15,9 +19,13 @@ export const PATH_KEYS = [
   'proxies',
   'links',
   'origin',
+  'originFault',
+  'actions',
+  'sysctls',
   'target',
   'httpBase',
   'tls',
+  'optional',
   'port',
   'incident',
   'expect',
@@ -41,10 +49,12 @@ export type DeclaredPath = Omit<Path, 'control'>;
 export interface PathContext {
   readonly vocabulary: Vocabulary;
   readonly folders: SpecFolders;
+  /** Keys that whoever embeds paths in a file of its own reads itself. */
+  readonly moreKeys?: { readonly path: readonly string[]; readonly proxy: readonly string[] };
 }
 
 export function readPath(document: SpecDocument, item: SpecItem, context: PathContext): DeclaredPath {
-  const map = new SpecMap(document, item, PATH_KEYS);
+  const map = new SpecMap(document, item, [...PATH_KEYS, ...(context.moreKeys?.path ?? [])]);
   const id = map.text('id', { ...NAME, required: true }) ?? '';
   const tls = map.flag('tls') ?? false;
   const proxies = readProxies(map, id, tls, context);
@@ -56,6 +66,9 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
       'tls',
     );
   const expect = map.list('expect', MAX_EXPECTATIONS);
+  const sysctls = readSysctls(map, proxies);
+  const originFault = readFaultOf(map);
+  const actions = readActions(map, proxies);
   return {
     id,
     title: map.text('title', SENTENCE) ?? id,
@@ -63,20 +76,36 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
     proxies,
     links,
     origin: map.choice('origin', ORIGINS) ?? 'echo',
+    ...(sysctls === null ? {} : { sysctls }),
+    ...(originFault === null ? {} : { originFault }),
+    ...(actions.length === 0 ? {} : { actions }),
     target: map.text('target', TARGET) ?? '/socket',
     httpBase: map.text('httpBase', HTTP_BASE) ?? '',
     tls,
     port: map.number('port', { min: 1, max: 65535, whole: true }) ?? proxies[0]?.port ?? ORIGIN_PORT,
+    ...(map.flag('optional') === true ? { optional: true as const } : {}),
     incident: map.text('incident', INCIDENT),
     expect: expect.map((entry) => readExpectation(document, entry, { vocabulary: context.vocabulary, proxies, links })),
   };
 }
 
-function readProxies(map: SpecMap, id: string, tls: boolean, { vocabulary, folders }: PathContext): Path['proxies'] {
+function readFaultOf(map: SpecMap): OriginFault | null {
+  if (!map.has('originFault')) return null;
+  if (map.choice('origin', ORIGINS) === 'ws')
+    map.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${map.name}.originFault with the origin echo, which has faults; got the origin ws`,
+      'originFault',
+    );
+  return readOriginFault(map.document, map.item('originFault'));
+}
+
+function readProxies(map: SpecMap, id: string, tls: boolean, { vocabulary, folders, moreKeys }: PathContext): Path['proxies'] {
   const items = map.list('proxies', MAX_PROXIES);
   return items.map((item, index) =>
     readProxy(map.document, item, {
       services: vocabulary.services,
+      moreKeys: moreKeys?.proxy ?? [],
       folders,
       defaultName: items.length === 1 ? id : `${id}-${String(index + 1)}`,
       defaultPort: tls && index === 0 ? TLS_PORT : PLAIN_PORT,

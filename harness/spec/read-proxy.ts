@@ -5,7 +5,7 @@ import { quoted } from './problem.ts';
 import { type SpecItem, SpecMap, type TextRule } from './spec-map.ts';
 import type { SpecDocument } from './spec-document.ts';
 
-export const PROXY_KEYS = ['service', 'config', 'name', 'port', 'version', 'binary'] as const;
+export const PROXY_KEYS = ['service', 'config', 'name', 'port', 'version', 'binary', 'openFiles'] as const;
 
 const FILE: TextRule = { max: 1024 };
 const VERSION: TextRule = { numberToo: true, pattern: /^\d+(?:\.[0-9A-Za-z-]+)*$/, shape: "a version such as '2.6' or '2.6.12'" };
@@ -16,13 +16,16 @@ export interface ProxyContext {
   /** Name of the host when the spec gives none. */
   readonly defaultName: string;
   readonly defaultPort: number;
+  /** Keys that somebody else reads. */
+  readonly moreKeys: readonly string[];
 }
 
 export function readProxy(document: SpecDocument, item: SpecItem, context: ProxyContext): ProxyHost {
-  const map = new SpecMap(document, item, PROXY_KEYS);
+  const map = new SpecMap(document, item, [...PROXY_KEYS, ...context.moreKeys]);
   const service = map.choice('service', context.services, true) ?? '';
   const config = readFile(map, 'config', context.folders);
   const binary = readFile(map, 'binary', context.folders);
+  const openFiles = map.number('openFiles', { min: 16, max: 65_536, whole: true });
   return {
     name: hostName(map, context.defaultName),
     service,
@@ -31,6 +34,7 @@ export function readProxy(document: SpecDocument, item: SpecItem, context: Proxy
     port: map.number('port', { min: 1, max: 65535, whole: true }) ?? context.defaultPort,
     version: map.text('version', VERSION),
     binary: binary?.path ?? null,
+    ...(openFiles === null ? {} : { openFiles }),
   };
 }
 

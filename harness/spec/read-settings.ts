@@ -5,9 +5,10 @@ import { quoted } from './problem.ts';
 
 export const SETTING_KEYS = [
   ...(['lab', 'seed', 'congestionControl', 'scenarios', 'out'] as const),
-  ...(['capture', 'captureHeaderBytes', 'captureMegabytes'] as const),
+  ...(['capture', 'captureHeaderBytes', 'captureMegabytes', 'timeScale'] as const),
 ] satisfies readonly (keyof SpecSettings)[];
 export const MAX_SEED = 4_294_967_295;
+export const MAX_TIME_SCALE = 10_000;
 
 const CONGESTION_CONTROL: TextRule = {
   pattern: /^[a-z][a-z0-9_-]{0,15}$/,
@@ -24,6 +25,7 @@ export function readSettings(map: SpecMap, vocabulary: Vocabulary): SpecSettings
   const capture = map.choice('capture', CAPTURE_CHOICES);
   const captureHeaderBytes = map.number('captureHeaderBytes', { min: 68, max: 65_535, whole: true });
   const captureMegabytes = map.number('captureMegabytes', { min: 6, max: 4096, whole: true });
+  const timeScale = map.number('timeScale', { min: 1, max: MAX_TIME_SCALE });
   return {
     ...(lab === null ? {} : { lab }),
     ...(seed === null ? {} : { seed }),
@@ -33,6 +35,7 @@ export function readSettings(map: SpecMap, vocabulary: Vocabulary): SpecSettings
     ...(capture === null ? {} : { capture }),
     ...(captureHeaderBytes === null ? {} : { captureHeaderBytes }),
     ...(captureMegabytes === null ? {} : { captureMegabytes }),
+    ...(timeScale === null ? {} : { timeScale }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Policy } from '../model/policy.ts';
 import { deepFreeze, type Frozen } from './deep-freeze.ts';
 import { suggestion } from './nearest.ts';
 import { quoted } from './problem.ts';
-import { MAX_SEED } from './read-settings.ts';
+import { MAX_SEED, MAX_TIME_SCALE } from './read-settings.ts';
 import { selectNames, selectPaths } from './select.ts';
 import {
   CAPTURE_CHOICES,
@@ -30,6 +30,10 @@ export interface Settings {
   readonly captureHeaderBytes: number;
   /** Most that the captures of one device may take in one scenario, in MB. */
   readonly captureMegabytes: number;
+  /** By what the durations of every config are divided in the copies that run; 1: they run as they are. */
+  readonly timeScale: number;
+  /** Limits of time are waited for however long they are; with a time scale of 1. */
+  readonly realTime: boolean;
   readonly quiet: boolean;
   readonly keep: boolean;
 }
@@ -43,6 +47,8 @@ export interface FlagSettings {
   readonly seed?: number;
   readonly out?: string;
   readonly capture?: CaptureChoice;
+  readonly timeScale?: number;
+  readonly realTime?: boolean;
   readonly quiet?: boolean;
   readonly keep?: boolean;
   /** Patterns. Empty: not given. */
@@ -77,6 +83,7 @@ export function resolveSettings({ spec, flags, environment, vocabulary }: Resolv
   const defaults: Settings = {
     ...({ lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: known, out: null } as const),
     ...({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 } as const),
+    ...{ timeScale: 1, realTime: false },
     ...{ quiet: false, keep: false },
   };
   const { paths: pathPatterns = [], scenarios: scenarioPatterns = [], ...flagged } = flags;
@@ -149,6 +156,13 @@ export function parseSeed(text: string, source: string): number {
     'USAGE_ERR_BAD_FLAG',
     `expected ${source} to be a whole number from 0 to ${String(MAX_SEED)}, got ${quoted(text)}`,
   );
+}
+
+/** A factor of at least 1. Throws USAGE_ERR_BAD_FLAG. */
+export function parseTimeScale(text: string, source: string): number {
+  const factor = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && factor >= 1 && factor <= MAX_TIME_SCALE) return factor;
+  throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${source} to be a number from 1 to ${MAX_TIME_SCALE}, got ${quoted(text)}`);
 }
 
 function parseFlag(text: string, source: string): boolean {

@@ -41,6 +41,8 @@ export interface SpecSettings {
   readonly captureHeaderBytes?: number;
   /** Most that the captures of one device may take, in MB. */
   readonly captureMegabytes?: number;
+  /** By what the durations of every config are divided in the copies that run. */
+  readonly timeScale?: number;
 }
 
 /** A spec file, read and checked: names are unique and known, every config is there, every path has a control path. */

@@ -12,6 +12,7 @@ import { fold } from './fold.ts';
 import { html, type Html } from './html.ts';
 import { markBadge } from './mark.ts';
 import { prose } from './prose.ts';
+import { remedySection } from './remedy.ts';
 
 const cardMark = ({ outcome, expected }: JudgedFinding): CellMark =>
   outcome === 'fail' ? (expected ? 'declared' : 'fail') : outcome === 'inconclusive' ? (expected ? 'allowed' : 'inconclusive') : 'pass';
@@ -54,6 +55,7 @@ export const findingCard = (it: PathRecord, { lead, others }: Cause, audits: rea
     <h3>${prose(clip(claim.text, 1000))}</h3>
   </header>
   ${lead.blame !== null && blameBox(it, lead, lead.blame, claim)}
+  ${remedySection(lead)}
   ${measures(lead)}
   ${findingDetails(lead.details)}
   ${evidenceLine(lead)}

@@ -26,6 +26,7 @@ import { htmlPage, pageCss } from './page.ts';
 import { passesCss } from './passing-findings.ts';
 import { pathCss, pathSection } from './path-section.ts';
 import { plotCss } from './percentile-plot.ts';
+import { remedyCss } from './remedy.ts';
 import { retransmissionsCss } from './retransmissions.ts';
 import { runFactsCss } from './run-facts.ts';
 import { pageScript, toolsCss } from './script.ts';
@@ -55,6 +56,7 @@ const CSS = [
   drawingCss,
   findingCss,
   blameCss,
+  remedyCss,
   detailCss,
   headersCss,
   latencyCss,

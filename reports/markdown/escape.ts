@@ -14,9 +14,10 @@ export const markdownText = (text: string): string =>
     .replace(/@|#(?=\d)|:(?=\/\/)|\bwww(?=\.)/gi, '$&&#8203;')
     .replace(/^\s*(\d*)([-+=#:!.)])/, String.raw`$1\$2`);
 
-/** A fenced block around untrusted text; the fence is longer than any run of backticks within, so nothing ends it early. */
-export function fencedBlock(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+/** A fenced block around untrusted text, a line or several; the fence is longer than any run of backticks within, so nothing ends it early. */
+export function fencedBlock(text: string | readonly string[], language: string): string {
+  const lines = typeof text === 'string' ? [text] : text;
+  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${visibleLine(text)}\n${fence}`;
+  return `${fence}${language}\n${lines.map(visibleLine).join('\n')}\n${fence}`;
 }

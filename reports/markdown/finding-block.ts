@@ -2,6 +2,8 @@ import type { JudgedFinding } from '../../harness/model/record.ts';
 import { blameLine, configPlace } from '../blame-words.ts';
 import { claimOf } from '../claim.ts';
 import { evidenceRanges } from '../evidence-ranges.ts';
+import { patchFileOf } from '../../harness/model/remedy.ts';
+import { diffLines, remedyOf } from '../remedy-words.ts';
 import { scenariosOf, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { fencedBlock, markdownText } from './escape.ts';
@@ -25,6 +27,16 @@ export function proofPoints(finding: JudgedFinding): readonly string[] {
   ];
 }
 
+/** What to do, whether that was tried, and the patch. */
+export function cureBlock(finding: JudgedFinding): readonly string[] {
+  const remedy = remedyOf(finding);
+  if (remedy === null) return [];
+  const { lines, more } = diffLines(remedy.patch);
+  const words = `**Cure (${remedy.status}):** ${text(remedy.title)} Patch: ${code(patchFileOf(remedy))}; ${text(remedy.source)}`;
+  const shown = [...lines.map((line) => clip(line.text, TEXT_LIMIT)), ...(more > 0 ? [`(${String(more)} more lines)`] : [])];
+  return [words, fencedBlock(shown, 'diff')];
+}
+
 /** A failure in full: what happened, who did it and which line of which config, who is cleared, how to see it again. */
 export function findingBlock(finding: JudgedFinding): string {
   const points = [
@@ -36,6 +48,7 @@ export function findingBlock(finding: JudgedFinding): string {
     title,
     `**${text(claimOf(finding).text)}**`,
     ...(points.length === 0 ? [] : [points.map((point) => `- ${point}`).join('\n')]),
+    ...cureBlock(finding),
     fencedBlock(clip(finding.reproduce, TEXT_LIMIT), 'sh'),
   ].join('\n\n');
 }
@@ -44,5 +57,7 @@ export function findingBlock(finding: JudgedFinding): string {
 export function causeItem(cause: Cause): string {
   const { path, blame, ...finding } = cause.lead;
   const place = blame?.config ? ` ${code(configPlace(blame.config))} ${code(blame.config.text)}` : '';
-  return `- ${code(path)}, ${text(scenariosOf(cause).join(', '))}: ${text(claimOf({ ...finding, blame }).text)}${place}`;
+  const remedy = remedyOf(cause.lead);
+  const cure = remedy === null ? '' : `; cure (${remedy.status}): ${text(remedy.title)} ${code(patchFileOf(remedy))}`;
+  return `- ${code(path)}, ${text(scenariosOf(cause).join(', '))}: ${text(claimOf({ ...finding, blame }).text)}${place}${cure}`;
 }

@@ -10,7 +10,7 @@ import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { markdownText } from './escape.ts';
-import { causeItem, findingBlock, proofPoints } from './finding-block.ts';
+import { causeItem, cureBlock, findingBlock, proofPoints } from './finding-block.ts';
 import { matrixTable } from './matrix.ts';
 
 /** GitHub refuses a step summary over 1 MiB; the rest is room for what other steps of the job append to the same file. */
@@ -23,7 +23,7 @@ function proofOf(record: RunRecord, lead: JudgedFinding): readonly string[] {
   if (!lead.expected) return [];
   const incident = record.paths.find(({ path }) => path.id === lead.path)?.path.incident ?? '';
   const told = `**Incident ${markdownText(incident)}** reproduced, as declared: <code>${markdownText(lead.path)}</code>, ${markdownText(lead.scenario)}`;
-  return [[told, ...proofPoints(lead)].map((point) => `- ${point}`).join('\n')];
+  return [[told, ...proofPoints(lead)].map((point) => `- ${point}`).join('\n'), ...cureBlock(lead)];
 }
 
 function instruments(record: RunRecord): string {

@@ -3,6 +3,7 @@ import { blameLine, configPlace } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 import { claimOf } from '../claim.ts';
 import { isNamedAsPath, programOf } from '../host-words.ts';
+import { cureLine, remedyOf } from '../remedy-words.ts';
 import { scenariosOf, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { terminalText } from './escape.ts';
@@ -30,6 +31,7 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
   const { blame } = finding;
   const { symbol } = MARKS[mark];
   const claim = claimOf(finding);
+  const remedy = remedyOf(finding);
   const head = options.paint(`${symbol} ${text(finding.path)}, ${text(finding.scenario)}`, ...MARK_STYLES[mark]);
   const summary = wrap(text(claim.text), options.columns - INDENT).map((line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`);
   return [
@@ -39,12 +41,16 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
     ...(blame === null || claim.saysWhy ? [] : labelled('because ', blame.because, options)),
     ...(claim.log === null ? [] : labelled('log     ', `${claim.log.program}: ${claim.log.words}`, options)),
     ...(blame?.config ? labelled('config  ', `${configPlace(blame.config)} ${blame.config.text}`, options) : []),
+    ...(remedy === null ? [] : labelled('cure    ', cureLine(remedy), options)),
     ...(blame?.innocent ?? []).flatMap((sentence) => labelled('cleared ', sentence, options)),
     ...labelled('again   ', finding.reproduce, options),
   ];
 }
 
-/** A cause that was declared in one line: it happened as the path's data says, so path, scenarios, host and place are enough. */
+/**
+ * A cause that was declared in one line: it happened as the path's data says, so path, scenarios, host and place are enough. What cures it
+ * is a second line.
+ */
 export function declaredLines(record: RunRecord, cause: Cause, { columns, paint }: LineOptions): readonly string[] {
   const { path: id, auditId, blame } = cause.lead;
   const it = record.paths.find(({ path }) => path.id === id);
@@ -52,5 +58,9 @@ export function declaredLines(record: RunRecord, cause: Cause, { columns, paint 
   const program = it !== undefined && isNamedAsPath(it.path, host) ? programOf(it.path, host, it.hosts) : null;
   const place = blame?.config ? `, ${blame.config.file}:${String(blame.config.line)}` : '';
   const sentence = `${MARKS.declared.symbol} ${id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
-  return wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES.declared));
+  const remedy = remedyOf(cause.lead);
+  return [
+    ...wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES.declared)),
+    ...(remedy === null ? [] : labelled('cure:', cureLine(remedy), { columns, paint })),
+  ];
 }

@@ -7,7 +7,7 @@ import { emptyFolder, hopscope } from './hopscope-process.ts';
 const cwd = emptyFolder();
 
 describe('--help', () => {
-  it.each([[[]], [['run']], [['list']], [['doctor']], [['setup']], [['audit']], [['report']], [['init']]])(
+  it.each([[[]], [['run']], [['list']], [['doctor']], [['setup']], [['audit']], [['report']], [['remedy']], [['init']]])(
     'of %j has examples and exit codes',
     async (command) => {
       const { code, stdout, stderr } = await hopscope([...command, '--help'], { cwd });

@@ -6,12 +6,16 @@ interface Flags {
   readonly lab?: string;
   readonly path: readonly string[];
   readonly scenario: readonly string[];
+  readonly changedSince?: string;
   readonly seed?: string;
   readonly out?: string;
   readonly capture?: string;
+  readonly timeScale?: string;
+  readonly realTime?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly keep?: true;
+  readonly remedies?: true;
 }
 
 const collect = (pattern: string, before: readonly string[]): readonly string[] => [...before, pattern];
@@ -32,33 +36,41 @@ export const registerRun: Register = (program, finish) => {
         .argParser(collect)
         .default([], 'as in the spec'),
     )
+    .option('--changed-since <revision>', 'only paths whose config, or a file beside it, differs from this git revision')
     .option('--seed <number>', 'what every random choice is made from')
     .option('--out <folder>', 'folder to write the run into (default: a new one below runs/)')
     .option('--capture <what>', 'packets to keep: auto, full, headers or off')
+    .option('--time-scale <factor>', 'divide the durations of every config in a copy: 30 makes 60 s of 2 s')
+    .option('--real-time', 'wait for limits of time as long as they are')
     .option('--json', 'print the record as JSON on standard output')
     .option('--quiet', 'print the verdict only')
     .option('--keep', 'keep the lab up afterwards, to look inside')
+    .option('--remedies', 'try patches of the blamed configs afterwards, and show those that cure')
     .addHelpText(
       'after',
       helpFooter([
         ['hopscope run', 'everything'],
         ['hopscope run edge.yaml --lab docker', 'your own spec, in containers'],
         ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
+        ['hopscope run --changed-since HEAD --scenario opening-handshake', 'what you are working on'],
+        ['hopscope run builtin:catalogue', 'every proxy that there is, and every scenario'],
         ['hopscope run --json --quiet > record.json', 'for a program'],
       ]) +
         '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_CAPTURE, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
     )
     .action(async (spec: string | undefined, flags: Flags) => {
       // Loaded only now: reading specs is most of what this program consists of, and `--help` or `analyze` must not wait for it.
-      const { parseCapture, parseLab, parseSeed } = await import('../../spec/resolve.ts');
+      const { parseCapture, parseLab, parseSeed, parseTimeScale } = await import('../../spec/resolve.ts');
       const given = {
         lab: flags.lab === undefined ? null : parseLab(flags.lab, '--lab'),
         seed: flags.seed === undefined ? null : parseSeed(flags.seed, '--seed'),
         capture: flags.capture === undefined ? null : parseCapture(flags.capture, '--capture'),
+        timeScale: flags.timeScale === undefined ? null : parseTimeScale(flags.timeScale, '--time-scale'),
+        realTime: flags.realTime === true,
       };
       const { runCommandLine } = await import('../run-command.ts');
-      const { out = null, json = false, quiet = false, keep = false } = flags;
-      const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, out };
-      finish(await runCommandLine({ ...wanted, json, quiet, keep }));
+      const { out = null, changedSince = null, json = false, quiet = false, keep = false, remedies = false } = flags;
+      const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, changedSince, out };
+      finish(await runCommandLine({ ...wanted, json, quiet, keep, remedies }));
     });
 };

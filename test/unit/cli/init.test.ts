@@ -19,6 +19,9 @@ const OPTIONS = {
   seed: null,
   out: null,
   capture: null,
+  changedSince: null,
+  timeScale: null,
+  realTime: false,
   json: false,
   quiet: false,
   keep: false,
@@ -63,17 +66,15 @@ describe('initFolder', () => {
 describe('resolveRun', () => {
   it('takes the built-in spec in an empty folder', async () => {
     const resolved = await resolveRun(OPTIONS, {}, folder);
-    expect(resolved.specLabel).toBe('built-in default');
-    expect(resolved.paths.find(({ id }) => id === 'haproxy-plain')?.proxies[0]?.configLabel).toBe('builtin:haproxy/plain.cfg');
+    expect(resolved?.specLabel).toBe('built-in default');
+    expect(resolved?.paths.find(({ id }) => id === 'haproxy-plain')?.proxies[0]?.configLabel).toBe('builtin:haproxy/plain.cfg');
   });
 
   it('lets flags win over the environment', async () => {
-    const { settings, sources } = await resolveRun(
-      { ...OPTIONS, lab: 'netns', seed: 0 },
-      { HOPSCOPE_LAB: 'docker', HOPSCOPE_QUIET: '1' },
-      folder,
-    );
-    expect(settings).toMatchObject({ lab: 'netns', seed: 0, quiet: true });
-    expect(sources).toMatchObject({ lab: 'flag', quiet: 'environment', seed: 'flag' });
+    const environment = { HOPSCOPE_LAB: 'docker', HOPSCOPE_QUIET: '1' };
+    expect(await resolveRun({ ...OPTIONS, lab: 'netns', seed: 0 }, environment, folder)).toMatchObject({
+      settings: { lab: 'netns', seed: 0, quiet: true },
+      sources: { lab: 'flag', quiet: 'environment', seed: 'flag' },
+    });
   });
 });

@@ -13,7 +13,7 @@ function tcpOf(tcpCounters: readonly TcpCounterEvidence[]) {
   const { schemaVersion, tool, run, lab, machine, scenarios } = sampleRecord();
   const policy = { allow: [], inconclusive: 'refuse' } as const;
   const facts: RunFacts = { schemaVersion, tool, run, lab, machine, scenarios, policy, paths: [pathWith(['haproxy'])] };
-  return buildRecord(facts, evidenceSet({ tcpCounters }), [], judgement).paths[0]?.tcp;
+  return buildRecord(facts, evidenceSet({ tcpCounters }), { audits: [], judgement }).paths[0]?.tcp;
 }
 
 describe('retransmissions in the record', () => {

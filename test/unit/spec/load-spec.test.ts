@@ -49,6 +49,9 @@ describe('the built-in spec', () => {
     expect(spec.paths.slice(0, 2).map(({ id }) => id)).toEqual(['direct', 'incident-0001-broken']);
     expect(spec.paths.find(({ id }) => id === 'haproxy-plain')?.control).toBe('direct');
     expect(spec.paths.filter(({ expect: expected }) => expected.length > 0).length).toBeGreaterThan(8);
-    expect(new Set(spec.paths.flatMap(({ proxies }) => proxies.map(({ service }) => service)))).toEqual(new Set(realVocabulary.services));
+    // What the built-in spec uses is what `setup` installs: the other subjects are in specs of their own.
+    expect(new Set(spec.paths.flatMap(({ proxies }) => proxies.map(({ service }) => service)))).toEqual(
+      new Set(['haproxy', 'nginx', 'node-proxy']),
+    );
   });
 });

@@ -35,6 +35,8 @@ describe('resolveSettings', () => {
       capture: 'default',
       captureHeaderBytes: 'default',
       captureMegabytes: 'default',
+      timeScale: 'default',
+      realTime: 'default',
       scenarios: 'default',
       out: 'default',
       keep: 'default',

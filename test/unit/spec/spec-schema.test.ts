@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SPEC_KEYS } from '../../../harness/spec/parse-spec.ts';
 import { EXPECTATION_KEYS } from '../../../harness/spec/read-expectation.ts';
-import { DIRECTIONS, IMPAIRMENT_KEYS, IMPAIRMENT_NUMBERS, LINK_KEYS, MAX_TRIGGER_TEXT } from '../../../harness/spec/read-link.ts';
+import {
+  DIRECTIONS,
+  IMPAIRMENT_KEYS,
+  LINK_KEYS,
+  MAX_DROPPED_TEXT,
+  MAX_TRIGGER_TEXT,
+  numbersOf,
+  REFUSALS,
+} from '../../../harness/spec/read-link.ts';
 import { ORIGINS, PATH_KEYS } from '../../../harness/spec/read-path.ts';
 import { ALLOWANCE_KEYS, INCONCLUSIVE, POLICY_KEYS } from '../../../harness/spec/read-policy.ts';
 import { PROXY_KEYS } from '../../../harness/spec/read-proxy.ts';
+import { SYSCTL_RULES } from '../../../harness/spec/read-sysctls.ts';
 import { SETTING_KEYS } from '../../../harness/spec/read-settings.ts';
 import { LAB_CHOICES } from '../../../harness/spec/spec.ts';
 
@@ -14,6 +23,7 @@ interface Schema {
   readonly properties: Readonly<Record<string, Schema>>;
   readonly $defs: Readonly<Record<string, Schema>>;
   readonly items: Schema;
+  readonly additionalProperties: Schema;
   readonly enum: readonly string[];
   readonly oneOf: readonly Schema[];
   readonly const: string;
@@ -39,6 +49,7 @@ it('the published schema knows the keys that the reader knows, and no others', (
     [$defs['proxy'], PROXY_KEYS],
     [$defs['link'], LINK_KEYS],
     [$defs['expectation'], EXPECTATION_KEYS],
+    [at($defs['path'], 'sysctls').additionalProperties, Object.keys(SYSCTL_RULES)],
   ] as const;
   for (const [part, keys] of pairs) expect(keysOf(part)).toEqual([...keys].sort());
 });
@@ -50,22 +61,20 @@ it('the published schema has the same words and limits', () => {
   expect(at($defs['path'], 'origin').enum).toEqual(ORIGINS);
   expect($defs['direction']?.enum).toEqual(DIRECTIONS);
   const impairments = ($defs['impairment'] as Schema).oneOf;
-  const published = impairments.map((one) => {
-    const kind = at(one, 'kind').const as keyof typeof IMPAIRMENT_NUMBERS;
-    const { key } = IMPAIRMENT_NUMBERS[kind];
-    const { minimum, maximum, multipleOf } = at(one, key);
-    return [kind, minimum, maximum, multipleOf, keysOf(one)];
-  });
-  expect(published).toEqual(
-    Object.entries(IMPAIRMENT_NUMBERS).map(([kind, { key, min, max, ...rest }]) => [
-      kind,
-      min,
-      max,
-      'step' in rest ? rest.step : undefined,
-      ['kind', key, 'subject', ...IMPAIRMENT_KEYS[kind as keyof typeof IMPAIRMENT_NUMBERS]].sort(),
-    ]),
-  );
-  const trigger = impairments.find((one) => at(one, 'kind').const === 'inject-rst');
+  const kinds = Object.keys(IMPAIRMENT_KEYS) as readonly (keyof typeof IMPAIRMENT_KEYS)[];
+  expect(impairments.map((one) => at(one, 'kind').const)).toEqual(kinds);
+  for (const [index, kind] of kinds.entries()) {
+    const one = impairments[index] as Schema;
+    const numbers = numbersOf(kind);
+    expect(keysOf(one)).toEqual(['kind', ...numbers.map(({ key }) => key), ...IMPAIRMENT_KEYS[kind], 'subject'].sort());
+    expect(numbers.map(({ key }) => at(one, key))).toMatchObject(
+      numbers.map(({ min, max, step }) => ({ minimum: min, maximum: max, ...(step === undefined ? {} : { multipleOf: step }) })),
+    );
+  }
+  const ofKind = (kind: string): Schema | undefined => impairments.find((one) => at(one, 'kind').const === kind);
+  expect(at(ofKind('connlimit'), 'refusal').enum).toEqual(REFUSALS);
+  expect(at(ofKind('drop-text'), 'text').maxLength).toBe(MAX_DROPPED_TEXT);
+  const trigger = ofKind('inject-rst');
   expect(at(trigger, 'onText').maxLength).toBe(MAX_TRIGGER_TEXT);
   expect(at(trigger, 'direction').enum).toEqual(DIRECTIONS.filter((direction) => direction !== 'both'));
 });

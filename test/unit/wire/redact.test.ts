@@ -18,6 +18,14 @@ describe('redaction', () => {
     );
   });
 
+  it('knows the query by which the harness tells its own requests apart', () => {
+    expect(shownTarget('/socket?hopscope=direct.plain')).toBe('/socket');
+    expect(shownTarget('/socket?hopscope=direct.plain&token=a')).toBe('/socket?[redacted]');
+    expect(shownTarget('/socket?token=a&hopscope=direct.plain')).toBe('/socket?[redacted]');
+    expect(shownLine('"GET /socket?hopscope=direct.plain HTTP/1.1" 101')).toBe('"GET /socket?hopscope=direct.plain HTTP/1.1" 101');
+    expect(shownLine('"GET /socket?hopscope=a&token=x HTTP/1.1"')).toBe('"GET /socket?[redacted] HTTP/1.1"');
+  });
+
   it('bounds a hostile line', () => {
     expect(shownLine('x'.repeat(100_000)).length).toBe(2048);
     expect(bounded('abcdef', 4)).toBe('abc…');
