@@ -8,12 +8,15 @@ export { newSince } from './run/new-since.ts';
 export { defineScenario, type LivePath, type Scenario, type ScenarioContext } from './run/scenario.ts';
 export type {
   CapacityReply,
+  CoexistReply,
+  CoexistRequest,
   Endpoint,
   HttpReply,
   IdleReply,
   LadderReply,
   LadderSocket,
   LoadReply,
+  StreamReply,
   TransportReply,
   TransportRequest,
 } from './drive/protocol.ts';
@@ -31,7 +34,8 @@ export { isControl, isImpaired, type Path, topologyKey } from './model/path.ts';
 export { LADDER_MODES, type LadderMode } from './model/ladder-mode.ts';
 export type { CapacityEvidence, ConfiguredLimit, KeptReuse, LadderEvidence } from './model/limit-evidence.ts';
 export { outcomeLabel, type HandshakeOutcome } from './model/outcome.ts';
-export { ORIGIN_ECHO_TARGET, ORIGIN_PAGES } from './model/origin-protocol.ts';
+export type { SocketsBeside } from './model/client-evidence.ts';
+export { ORIGIN_ECHO_TARGET, ORIGIN_PAGES, ORIGIN_STREAMS } from './model/origin-protocol.ts';
 export { encodeClose, encodeFrame, OPCODE } from './wire/frame.ts';
 export type { ForeignClientEvidence } from './model/client-evidence.ts';
 export type { HostAction, HostActionKind, SurvivalEvidence } from './model/action-evidence.ts';

@@ -2,6 +2,7 @@ import { type Scenario } from '../harness/index.ts';
 import { capacity } from './capacity/scenario.ts';
 import { clients } from './clients/scenario.ts';
 import { closing } from './closing/scenario.ts';
+import { coexistence } from './coexistence/scenario.ts';
 import { httpBeside } from './http-beside/scenario.ts';
 import { idleHold } from './idle-hold/scenario.ts';
 import { bulkTransfer, thinStreams } from './network/scenario.ts';
@@ -10,6 +11,7 @@ import { openingHandshake } from './opening-handshake/scenario.ts';
 import { reload } from './reload/scenario.ts';
 import { safety } from './safety/scenario.ts';
 import { steadyEcho } from './steady-echo/scenario.ts';
+import { transport } from './transport/scenario.ts';
 import { tunnel, tunnelBulk } from './tunnel/scenario.ts';
 
 /** Every scenario, in the order a run goes through them. */
@@ -22,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   capacity,
   lifetime,
   httpBeside,
+  coexistence,
   clients,
   transport,
   thinStreams,

@@ -29,7 +29,7 @@ function totals({ totals: all, seconds, runs }: BenchResult): readonly string[] 
     row(['**false accusations**', all.falseAccusations, percent(all.falseAccusations, all.healthy)]),
     '',
     `${all.meetsTarget ? 'The target is met' : 'The target is missed'} (at least 95 % right hosts, 90 % right causes, no wrong host, no false accusation). ` +
-      `${runs} runs, ${Math.round(seconds)} s, ${cpus().length} cores, Linux ${release()}, Node ${process.version}.`,
+      `${runs} runs, ${Math.round(seconds)} s, ${cpus().length} cores, Linux ${release().split('-', 1)[0]}, Node ${process.version}.`,
   ];
 }
 

@@ -10,7 +10,7 @@ import { answerPlain } from './plain-http.ts';
 import { readBody } from './request-body.ts';
 import { encodeAnswer, encodeSwitch, saysWhy } from './response.ts';
 import { spoilSession, spoilSwitch } from './session-fault.ts';
-import { encodeStreamHead, encodeStreamPart, playStream, STREAM_END, type StreamedAnswer, streamedAnswer } from './streamed-http.ts';
+import { encodeStreamEnd, encodeStreamHead, encodeStreamPart, playStream, type StreamedAnswer, streamedAnswer } from './streamed-http.ts';
 
 /** How long a connection that the origin has ended waits for the peer's FIN. */
 const LINGER_MS = 1000;
@@ -119,8 +119,8 @@ class EchoConnection {
       part: (text) => this.#send(encodeStreamPart(text, answer)),
       end: () => {
         this.#stopStream = null;
+        if (answer.isChunked) this.#send(encodeStreamEnd());
         if (answer.isLast) return this.#hangUp();
-        this.#send(STREAM_END);
         while (this.#readRequest());
       },
     });

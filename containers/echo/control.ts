@@ -50,7 +50,7 @@ export function answer(line: string, state: OriginState): OriginReply | Promise<
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function plan(id: number, { plays, deadlineMs }: Fields, state: OriginState): OriginReply {
+function plan(id: number, { plays, deadlineMs, asking = [] }: Fields, state: OriginState): OriginReply {
   if (typeof deadlineMs !== 'number' || deadlineMs < 0 || deadlineMs >= 2 ** 31)
     return refused(id, 'deadlineMs: a time in milliseconds expected');
   if (!isRecord(plays)) return refused(id, 'plays: scripts by id expected');
@@ -58,7 +58,8 @@ function plan(id: number, { plays, deadlineMs }: Fields, state: OriginState): Or
     const fault = faultOfSteps(steps, 'origin');
     if (fault !== null) return refused(id, `plays: ${name.slice(0, 80)}: ${fault}`);
   }
-  state.stage.plan(plays as Readonly<Record<string, readonly Step[]>>, deadlineMs);
+  if (!Array.isArray(asking) || asking.some((play) => typeof play !== 'string')) return refused(id, 'asking: a list of plays expected');
+  state.stage.plan(plays as Readonly<Record<string, readonly Step[]>>, deadlineMs, asking as readonly string[]);
   return { id, ok: true, connections: [] };
 }
 

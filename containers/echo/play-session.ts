@@ -4,18 +4,23 @@ import { RequestHeadReader, ResponseHeadReader } from '../../harness/play/head-r
 import { playBuffer } from '../../harness/play/play-chunks.ts';
 import { type OwnStep, PlayScript } from '../../harness/play/play-script.ts';
 import { PlayWire } from '../../harness/play/play-wire.ts';
+import { hasUpgradeField } from '../../harness/play/upgrade-field.ts';
 import { acceptFor } from '../../harness/wire/handshake.ts';
 import { nowMs } from './clock.ts';
 import { EchoSession } from './echo-session.ts';
+import { encodeAnswer } from './response.ts';
 
 export interface PlaySettings {
   readonly steps: readonly Step[];
   readonly deadlineMs: number;
+  readonly mustAsk: boolean;
   readonly acceptedAtMs: number;
   /** What came before the play began: the request head, or its beginning. */
   readonly early: Buffer;
   /** Takes a request that is not this play's: proxies reuse connections. */
   readonly takesOver: (chunk: Buffer) => boolean;
+  /** Takes the connection when the play is over and it still stands. */
+  readonly handBack: () => void;
 }
 
 /** One connection at the origin that follows a script from its request head on. Takes over the socket's events. */
@@ -23,9 +28,13 @@ export class PlaySession {
   readonly #wire: PlayWire<ResponseHeadReader, RequestHeadReader>;
   readonly #script: PlayScript;
   readonly #timer: NodeJS.Timeout;
+  readonly #handBack: () => void;
+  readonly #mustAsk: boolean;
   #echo: EchoSession | null = null;
 
-  constructor(socket: Socket, { steps, deadlineMs, acceptedAtMs, early, takesOver }: PlaySettings) {
+  constructor(socket: Socket, { steps, deadlineMs, mustAsk, acceptedAtMs, early, takesOver, handBack }: PlaySettings) {
+    this.#handBack = handBack;
+    this.#mustAsk = mustAsk;
     const heads = { sent: new ResponseHeadReader(), received: new RequestHeadReader() };
     this.#wire = new PlayWire(socket, heads, {
       startedAtMs: acceptedAtMs,
@@ -44,8 +53,18 @@ export class PlaySession {
   async settle(waitMs: number): Promise<PlayedEnd> {
     await this.#wire.until(() => this.#wire.isClosed, nowMs() + waitMs);
     const record = this.#script.record();
-    this.#wire.destroy();
+    // A proxy may keep the connection for its next request: ending it now would fail that one.
+    if (this.#isReusable()) {
+      this.release();
+      this.#handBack();
+    } else this.#wire.destroy();
     return record;
+  }
+
+  /** Whether an ordinary answer was given and either side may go on. */
+  #isReusable(): boolean {
+    const { sent } = this.#wire.heads;
+    return this.#script.isOver && sent.head !== null && sent.head.status !== 101 && !this.#wire.isDeaf && !this.#wire.isMute;
   }
 
   /** Lets the connection go to the next play on it. */
@@ -56,7 +75,10 @@ export class PlaySession {
 
   async #run(takesOver: PlaySettings['takesOver']): Promise<void> {
     const wire = this.#wire;
-    if (await wire.until(() => wire.heads.received.bytes !== null)) await this.#script.run();
+    if (await wire.until(() => wire.heads.received.bytes !== null)) {
+      if (this.#mustAsk && !hasUpgradeField(wire.heads.received.bytes)) await this.#refuse();
+      else await this.#script.run();
+    }
     if (wire.heads.sent.head?.status !== 101) wire.divert(takesOver);
     wire.resume();
     // The origin is never the first to go unless its script says so.
@@ -65,6 +87,12 @@ export class PlaySession {
     await wire.until(() => wire.isClosed);
     this.#echo?.stop();
     clearTimeout(this.#timer);
+  }
+
+  /** What arrived is not what the script answers. */
+  async #refuse(): Promise<void> {
+    await this.#wire.write(encodeAnswer({ status: 426, body: 'not an upgrade any more\n', headers: [], isLast: true }));
+    await this.#wire.finish();
   }
 
   #own(step: OwnStep): boolean | Promise<boolean> {

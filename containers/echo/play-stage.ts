@@ -5,6 +5,8 @@ import { PlaySession } from './play-session.ts';
 interface Plan {
   readonly steps: readonly Step[];
   readonly deadlineMs: number;
+  /** Whether its request asks for an upgrade; one that arrives without is not played. */
+  readonly mustAsk: boolean;
   readonly sessions: PlaySession[];
 }
 
@@ -14,7 +16,7 @@ export interface PlayedConnection {
   /** What came from its request head on. */
   readonly early: Buffer;
   readonly acceptedAtMs: number;
-  /** Takes the connection again, with the beginning of an ordinary request. */
+  /** Takes the connection again, with the beginning of an ordinary request or nothing yet. */
   readonly giveBack: (early: Buffer) => void;
 }
 
@@ -29,8 +31,8 @@ const MAX_LINE = 65_536;
 export class PlayStage {
   readonly #plans = new Map<string, Plan>();
 
-  plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number): void {
-    for (const [id, steps] of Object.entries(plays)) this.#plans.set(id, { steps, deadlineMs, sessions: [] });
+  plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number, asking: readonly string[] = []): void {
+    for (const [id, steps] of Object.entries(plays)) this.#plans.set(id, { steps, deadlineMs, mustAsk: asking.includes(id), sessions: [] });
   }
 
   /** The play that the first line of these bytes asks for, be the rest of the head right or wrong; null when there is none. */
@@ -47,18 +49,25 @@ export class PlayStage {
     const plan = this.#plans.get(id);
     if (plan === undefined) return;
     silence(socket);
+    const giveBack = (chunk: Buffer): void => {
+      silence(socket);
+      on.giveBack(chunk);
+    };
     const takesOver = (chunk: Buffer): boolean => {
       const next = this.asked(chunk);
       if (next === null && !REQUEST_LINE.test(chunk.toString('latin1', 0, 2000))) return false;
       session.release();
       if (next !== null) this.begin(next, { ...on, early: chunk });
-      else {
-        silence(socket);
-        on.giveBack(chunk);
-      }
+      else giveBack(chunk);
       return true;
     };
-    const session = new PlaySession(socket, { steps: plan.steps, deadlineMs: plan.deadlineMs, acceptedAtMs, early, takesOver });
+    const session = new PlaySession(socket, {
+      ...plan,
+      acceptedAtMs,
+      early,
+      takesOver,
+      handBack: () => giveBack(Buffer.alloc(0)),
+    });
     plan.sessions.push(session);
   }
 

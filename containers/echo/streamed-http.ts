@@ -11,7 +11,8 @@ export interface StreamedAnswer {
   /** Each goes out by itself; `text` is called when it does, because it says when that was. */
   readonly parts: readonly { readonly afterMs: number; readonly text: () => string }[];
   readonly endAfterMs: number;
-  /** HTTP/1.0 knows no chunks, so the end of the connection is the end of the body. */
+  /** HTTP/1.0 knows no chunks: there the end of the connection is the end of the body. */
+  readonly isChunked: boolean;
   readonly isLast: boolean;
 }
 
@@ -20,16 +21,17 @@ const LONGEST_MS = 60_000;
 
 /**
  * What a GET of a stream gets; null for anything else. `/events?n=5&every=30` is a stream of server-sent events (WHATWG HTML section 9.2), with
- * `&unbuffered=1` one that asks proxies not to hold it; `/poll?after=120` answers once, that much later.
+ * `&unbuffered=1` one that asks proxies not to hold it; `/poll?after=120` answers once, that much later. Both are below
+ * `/page` as well, where configs that let only known pages pass let them.
  */
 export function streamedAnswer(head: RequestHead): StreamedAnswer | null {
-  const path = pathOf(head.target);
+  const path = pathOf(head.target).replace(/^\/page(?=\/)/, '');
   if (head.method !== 'GET' || (path !== ORIGIN_STREAMS.events && path !== ORIGIN_STREAMS.poll)) return null;
   const query = new URLSearchParams(head.target.split('?')[1] ?? '');
   const number = (name: string, most: number): number => Math.min(most, Math.max(0, Math.trunc(Number(query.get(name)) || 0)));
-  const isLast = head.version === 'HTTP/1.0' || hasToken(head, 'Connection', 'close');
-  const askedAtMs = nowMs();
-  const said = (n: number): string => JSON.stringify({ n, askedAtMs, sentAtMs: nowMs() });
+  const isChunked = head.version !== 'HTTP/1.0';
+  const isLast = !isChunked || hasToken(head, 'Connection', 'close');
+  const said = (n: number): string => JSON.stringify({ n, sentAtMs: nowMs() });
   const headers = [{ name: 'Cache-Control', value: 'no-cache' }];
   if (path === ORIGIN_STREAMS.poll) {
     const afterMs = number('after', LONGEST_MS);
@@ -39,6 +41,7 @@ export function streamedAnswer(head: RequestHead): StreamedAnswer | null {
       headAfterMs: afterMs,
       parts,
       endAfterMs: afterMs,
+      isChunked,
       isLast,
     };
   }
@@ -50,6 +53,7 @@ export function streamedAnswer(head: RequestHead): StreamedAnswer | null {
     headAfterMs: 0,
     parts: events.map((n) => ({ afterMs: (n - 1) * every, text: () => `id: ${n}\ndata: ${said(n)}\n\n` })),
     endAfterMs: events.length * every,
+    isChunked,
     isLast,
   };
 }
@@ -72,14 +76,13 @@ export function playStream({ headAfterMs, parts, endAfterMs }: StreamedAnswer, s
 }
 
 /** The head and the chunks of an answer as bytes (RFC 9112 section 7.1). */
-export const encodeStreamHead = ({ headers, isLast }: StreamedAnswer): Buffer => {
-  const framing = isLast ? 'Connection: close' : 'Connection: keep-alive\r\nTransfer-Encoding: chunked';
+export const encodeStreamHead = ({ headers, isChunked, isLast }: StreamedAnswer): Buffer => {
   const fields = headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
-  return Buffer.from(`HTTP/1.1 200 OK\r\n${fields}${framing}\r\n\r\n`, 'latin1');
+  const framing = isChunked ? 'Transfer-Encoding: chunked\r\n' : '';
+  return Buffer.from(`HTTP/1.1 200 OK\r\n${fields}${framing}Connection: ${isLast ? 'close' : 'keep-alive'}\r\n\r\n`, 'latin1');
 };
 
-export const encodeStreamPart = (text: string, { isLast }: StreamedAnswer): Buffer =>
-  Buffer.from(isLast ? text : `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+export const encodeStreamPart = (text: string, { isChunked }: StreamedAnswer): Buffer =>
+  Buffer.from(isChunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text);
 
-/** What ends a body that does not end with its connection. */
-export const STREAM_END = Buffer.from('0\r\n\r\n');
+export const encodeStreamEnd = (): Buffer => Buffer.from('0\r\n\r\n');

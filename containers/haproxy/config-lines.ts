@@ -4,6 +4,7 @@ import { headerLines } from './config-headers.ts';
 import { idleLines } from './config-idle.ts';
 import { reloadLines } from './config-reload.ts';
 import { readSections } from './config-sections.ts';
+import { transportLines } from './config-transport.ts';
 
 const MAX_FOUND = 500;
 const MAX_CHARS = 600;
@@ -16,7 +17,13 @@ const shorten = (text: string): string => (text.length <= MAX_CHARS ? text : `${
  */
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
   const sections = readSections(text);
-  return [...answerLines(sections, file), ...headerLines(sections, file), ...idleLines(sections, file), ...reloadLines(text, file)]
+  return [
+    ...answerLines(sections, file),
+    ...headerLines(sections, file),
+    ...idleLines(sections, file),
+    ...reloadLines(text, file),
+    ...transportLines(text, file),
+  ]
     .toSorted((a, b) => a.line - b.line)
     .slice(0, MAX_FOUND)
     .map((found) => ({ ...found, text: shorten(found.text), explanation: shorten(found.explanation) }));

@@ -65,4 +65,26 @@ export const quirks: readonly Quirk[] = [
     because: 'in HTTP mode HAProxy ends both directions of a tunnel when the server has ended its own',
     source: 'measured on 2.6.12: RFC 9293 section 3.6 lets the other direction go on, and mode tcp does',
   },
+  {
+    audit: 'accepted-bad-proxy-header',
+    scenario: 'transport',
+    cases: ['proxy-header-v1-mangled'],
+    because: 'HAProxy reads a number above 255 in the address of a PROXY header of version 1 and carries it over into the number before it',
+    source: 'measured on 2.6.12: 192.0.2.700 arrives as 192.0.4.188',
+  },
+  {
+    audit: 'buffered-events',
+    scenario: 'coexistence',
+    cases: [
+      'before-events',
+      'beside-events',
+      'after-events',
+      'before-events-unbuffered',
+      'beside-events-unbuffered',
+      'after-events-unbuffered',
+    ],
+    because:
+      'without `option http-no-delay` HAProxy tells the kernel that more of a chunked answer will follow, and small parts wait for it, up to 200 ms; over TLS and in mode tcp they do not',
+    source: 'HAProxy configuration manual, option http-no-delay; measured on 2.6.12',
+  },
 ];

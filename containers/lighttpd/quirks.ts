@@ -56,4 +56,18 @@ export const quirks: readonly Quirk[] = [
     because: 'lighttpd takes at most 8 KiB of header (`server.max-request-field-size`)',
     source,
   },
+  {
+    audit: 'buffered-events',
+    scenario: 'coexistence',
+    cases: [
+      'before-events',
+      'beside-events',
+      'after-events',
+      'before-events-unbuffered',
+      'beside-events-unbuffered',
+      'after-events-unbuffered',
+    ],
+    because: 'lighttpd takes an answer whole before it sends any of it, unless server.stream-response-body says otherwise',
+    source: 'lighttpd, server.stream-response-body, whose default is 0; measured on 1.4.69',
+  },
 ];

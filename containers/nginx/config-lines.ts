@@ -3,6 +3,7 @@ import { answeringLines } from './answering-lines.ts';
 import type { Claim } from './claim.ts';
 import { reloadLines } from './config-reload.ts';
 import { parseConfig } from './config-tree.ts';
+import { httpTransportLines, streamTransportLines } from './transport-lines.ts';
 import { proxyingLines } from './proxying-lines.ts';
 import { type Blocks, milliseconds } from './scope.ts';
 
@@ -19,8 +20,9 @@ const MAX_TEXT = 300;
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
   const main = parseConfig(text);
   const claims = main.flatMap((top): readonly Claim[] => {
-    if (top.name === 'http') return walk([top], (blocks) => [...proxyingLines(blocks), ...answeringLines(blocks)]);
-    return top.name === 'stream' ? walk([top], streamLines) : [];
+    if (top.name === 'http')
+      return walk([top], (blocks) => [...proxyingLines(blocks), ...answeringLines(blocks), ...httpTransportLines(blocks)]);
+    return top.name === 'stream' ? walk([top], (blocks) => [...streamLines(blocks), ...streamTransportLines(blocks)]) : [];
   });
   return claimsToLines([...reloadLines(main), ...claims], text, file);
 }

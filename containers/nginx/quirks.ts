@@ -62,4 +62,12 @@ export const quirks: readonly Quirk[] = [
     source:
       'measured on 1.22.1; proxy_half_close of the stream module is off by default: https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_half_close',
   },
+  {
+    audit: 'buffered-events',
+    scenario: 'coexistence',
+    cases: ['before-events', 'beside-events', 'after-events'],
+    because:
+      'with proxy_buffering on, its default, nginx gathers an answer that comes by HTTP/1.0, or that goes to the client over TLS, unless the origin says X-Accel-Buffering: no',
+    source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering; measured on 1.22.1',
+  },
 ];

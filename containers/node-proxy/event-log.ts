@@ -89,7 +89,8 @@ export function logRequest(request: IncomingMessage, response: ServerResponse): 
 export function logUpgrade(request: IncomingMessage, socket: Duplex): void {
   const exchange = begin('upgrade', request);
   socket.on('end', () => {
-    exchange.endedBy ??= 'client';
+    // A client answers a FIN with its own; who called end() first is the one.
+    exchange.endedBy ??= socket.writableEnded ? 'proxy' : 'client';
   });
   socket.on('error', (error: NodeJS.ErrnoException) => {
     exchange.endedBy ??= 'client';

@@ -90,7 +90,7 @@ function isHarmful(input: Input, { change, compared }: CaseChange, habits: Retur
   const isAsItShouldBe = [outcomeLabel(outcome), String(answered)].some((label) => acceptable.includes(label));
   const status = isAsItShouldBe ? 101 : answered;
   if (change.cause === 'upgrade-dropped')
-    return status !== null && status !== 101 && habits.get(compared.evidence.scenario)?.has(status) !== true;
+    return status !== null && status !== 101 && habits.get(compared.evidence.scenario)?.asMeant.has(status) !== true;
   return change.cause !== 'target-changed' || status !== 101 || !isDeclaredRewrite(input, compared);
 }
 

@@ -6,6 +6,8 @@ import { linesOf } from '../blame/config-line.ts';
 import { isGatewayStatus } from '../blame/server-story.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { Blame, EvidenceRef, Finding } from '../model/finding.ts';
+import { isUpgradeAttempt } from '../blame/handshake-view.ts';
+import { parseRequestHead } from '../wire/http-head.ts';
 import type { HandshakeOutcome } from '../model/outcome.ts';
 import type { HandshakeEvidence, Recorded, TimedBytes } from '../model/evidence.ts';
 import { outcomeLabel } from '../model/outcome.ts';
@@ -65,6 +67,8 @@ function ofHandshake(evidence: Recorded<HandshakeEvidence>): Answered {
 function ofPlay(evidence: Recorded<PlayEvidence>): Answered | null {
   const { origin, client, outcome, expectation } = evidence;
   if (origin === null || expectation.outcomes === undefined || isTooSoon(evidence)) return null;
+  // What the script answers, it answers to a handshake: where none arrived, the change of the request is the fault.
+  if (!isHandshakeStill(evidence.requestHeadBase64, origin.receivedHeadBase64)) return null;
   const [sent, got] = [origin.sentHeadBase64 ?? '', client.receivedHeadBase64 ?? ''];
   return {
     ...evidence,
@@ -83,6 +87,15 @@ function isTooSoon({ outcome, client, origin }: PlayEvidence): boolean {
   if (outcome.kind !== 'timeout') return false;
   const lastDeedMs = Math.max(...(origin?.steps ?? []).map(({ endedAtMs }) => endedAtMs ?? Number.POSITIVE_INFINITY), 0);
   return client.startedAtMs + outcome.waitedMs - lastDeedMs < FAIR_WAIT_MS;
+}
+
+/** Whether what asked for an upgrade when it was sent still asked for one when it arrived. */
+function isHandshakeStill(sentBase64: string, receivedBase64: string | null): boolean {
+  const asks = (base64: string): boolean => {
+    const read = parseRequestHead(Buffer.from(base64, 'base64'));
+    return read.kind === 'complete' && isUpgradeAttempt(read.head);
+  };
+  return receivedBase64 === null || !asks(sentBase64) || asks(receivedBase64);
 }
 
 const joined = (bytes: readonly TimedBytes[]): Buffer => Buffer.concat(bytes.map(({ base64 }) => Buffer.from(base64, 'base64')));

@@ -16,6 +16,8 @@ import { stalledWindow } from './stalled-window.ts';
 import { droppedOnReload } from './dropped-on-reload.ts';
 import { lostOnReload } from './lost-on-reload.ts';
 import { refusedDuringReload } from './refused-during-reload.ts';
+import { bufferedEvents } from './buffered-events.ts';
+import { disturbedSocket } from './disturbed-socket.ts';
 import { failedPlainHttp } from './failed-plain-http.ts';
 import { idleCutoff } from './idle-cutoff.ts';
 import { lostEnd } from './lost-end.ts';
@@ -25,6 +27,12 @@ import { unpassedHalfClose } from './unpassed-half-close.ts';
 import { lostFirstFrame } from './lost-first-frame.ts';
 import { lostMessage } from './lost-message.ts';
 import { refusedClient } from './refused-client.ts';
+import { acceptedBadProxyHeader } from './accepted-bad-proxy-header.ts';
+import { alpnDeadEnd } from './alpn-dead-end.ts';
+import { cutStream } from './cut-stream.ts';
+import { starvedRequest } from './starved-request.ts';
+import { unexpectedProxyHeader } from './unexpected-proxy-header.ts';
+import { unpassedStreamReset } from './unpassed-stream-reset.ts';
 import { refusedUpgrade } from './refused-upgrade.ts';
 import { timeoutMismatch } from './timeout-mismatch.ts';
 import { keepAliveRace } from './keep-alive-race.ts';
@@ -40,6 +48,12 @@ import type { EvidenceKind } from '../model/evidence.ts';
 export const audits: readonly Audit<EvidenceKind>[] = [
   refusedUpgrade,
   refusedClient,
+  alpnDeadEnd,
+  unexpectedProxyHeader,
+  acceptedBadProxyHeader,
+  cutStream,
+  unpassedStreamReset,
+  starvedRequest,
   alteredHandshakeHeader,
   alteredResponse,
   acceptedBadHandshake,
@@ -70,6 +84,8 @@ export const audits: readonly Audit<EvidenceKind>[] = [
   excessRetransmission,
   addedLatency,
   failedPlainHttp,
+  disturbedSocket,
+  bufferedEvents,
   loggedSecret,
   smuggledRequest,
   unboundedRequest,

@@ -8,6 +8,7 @@ import { isControl } from '../model/path.ts';
 import { outcomeLabel } from '../model/outcome.ts';
 import { blameChange } from '../blame/changer.ts';
 import { hasToken, parseRequestHead } from '../wire/http-head.ts';
+import { hasStrangeProxyHeader } from './unexpected-proxy-header.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
@@ -70,8 +71,12 @@ function asksForUpgrade(base64: string): boolean {
   );
 }
 
-const isRefused = ({ acceptable, outcome, echoed }: ForeignClientEvidence): boolean =>
-  !acceptable.includes(outcomeLabel(outcome)) || (outcome.kind === 'upgraded' && echoed === false);
+/** A socket that opened where none may is another audit's matter, and so is a request that came with a PROXY header nobody sent. */
+const isRefused = (client: ForeignClientEvidence): boolean => {
+  const { acceptable, outcome, echoed } = client;
+  if (hasStrangeProxyHeader(client)) return false;
+  return outcome.kind === 'upgraded' ? acceptable.includes('101') && echoed === false : !acceptable.includes(outcomeLabel(outcome));
+};
 
 /**
  * A browser always asks for an upgrade, so a request that reached the origin without one was changed on the way. One that did not reach it stopped at

@@ -4,7 +4,7 @@ import { packetsOfAttempt } from '../blame/attempt-packets.ts';
 import type { ProxyPackets } from '../blame/attempt-packets.ts';
 import { viewHandshake } from '../blame/handshake-view.ts';
 import type { HandshakeView } from '../blame/handshake-view.ts';
-import { refusesUnchanged } from '../blame/origin-habit.ts';
+import { habitOf, NO_HABIT, type OriginHabit } from '../blame/origin-habit.ts';
 import { isGatewayStatus } from '../blame/server-story.ts';
 import { statusOf } from '../blame/outcome-words.ts';
 import { blameRefusal } from '../blame/refusal.ts';
@@ -75,18 +75,18 @@ export interface HabitInput {
 }
 
 /** With what the origin of a path refuses whatever comes, by scenario. */
-export const habitsOf = (input: HabitInput): ReadonlyMap<string, ReadonlySet<number>> =>
+export const habitsOf = (input: HabitInput): ReadonlyMap<string, OriginHabit> =>
   new Map(
     [...byScenario(input.subject.handshakes)].map(([scenario, handshakes]) => [
       scenario,
-      refusesUnchanged(handshakes, (handshake) => labelOnControl(input, handshake) === '101'),
+      habitOf(handshakes, (handshake) => labelOnControl(input, handshake) === '101'),
     ]),
   );
 
 interface Labels {
   readonly label: string;
   readonly controlLabel: string | null;
-  readonly habits: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly habits: ReadonlyMap<string, OriginHabit>;
 }
 
 function trace(input: Input, evidence: Recorded<HandshakeEvidence>, { label, controlLabel, habits }: Labels): TracedRefusal {
@@ -111,7 +111,7 @@ function trace(input: Input, evidence: Recorded<HandshakeEvidence>, { label, con
     control,
     endedAtMs,
     acceptable: evidence.acceptable,
-    originRefuses: habits.get(evidence.scenario) ?? new Set<number>(),
+    originHabit: habits.get(evidence.scenario) ?? NO_HABIT,
   };
   const socket = { clientPort: attempt.clientPort, fromMs: startedAtMs, untilMs: endedAtMs };
   const packets = packetsOfAttempt(socket, keyIn(view), evidence.scenario, { path, ...subject });

@@ -22,8 +22,8 @@ export interface ProxyPackets {
   readonly serverLeg: LegEvidence | null;
   /** Connections that there were on its server leg while the request waited, whatever they carried. */
   readonly tried: readonly LegEvidence[];
-  /** Whether it opened any connection on its server leg in the whole scenario. */
-  readonly hasEverTried: boolean;
+  /** Whether any connection of its server leg came to nothing in the whole scenario, so that it may think its server down. */
+  readonly wasLetDown: boolean;
 }
 
 /** A proxy takes a moment to pass a request on. */
@@ -73,10 +73,10 @@ interface Search {
   readonly ground: PacketGround;
 }
 
-function sentOn(leg: Leg, request: ExchangeSeen, search: Search): Pick<ProxyPackets, 'sentOn' | 'serverLeg' | 'tried' | 'hasEverTried'> {
+function sentOn(leg: Leg, request: ExchangeSeen, search: Search): Pick<ProxyPackets, 'sentOn' | 'serverLeg' | 'tried' | 'wasLetDown'> {
   const [fromMs, untilMs] = [request.atMs, search.socket.untilMs + SENT_ON_WITHIN_MS];
   const ever = search.index.connectionsOf(leg.name);
-  const hasEverTried = ever.length > 0;
+  const wasLetDown = ever.some(({ near, far }) => near === null || far === null || near.bytes.bToA === 0);
   const there = ever.filter((other) => overlaps(other, fromMs, untilMs));
   const hasKey = (exchange: ExchangeSeen): boolean => search.key !== null && keyOf(exchange) === search.key;
   const isAlike = (exchange: ExchangeSeen): boolean =>
@@ -89,11 +89,11 @@ function sentOn(leg: Leg, request: ExchangeSeen, search: Search): Pick<ProxyPack
   const [carrying, alike] = [having(hasKey), having(isAlike)];
   // Alike and without a key it is this one, if this one never had a key; else a proxy may have taken the key away, or it is another's.
   const sent = carrying.length > 0 ? carrying : search.key === null ? alike : [];
-  if (sent.length === 1 && sent[0] !== undefined) return { sentOn: 'sent', serverLeg: sent[0], tried: there, hasEverTried };
+  if (sent.length === 1 && sent[0] !== undefined) return { sentOn: 'sent', serverLeg: sent[0], tried: there, wasLetDown };
   const isTold = alike.length === 0 && sent.length === 0 && isWatched(leg, search, untilMs);
   if (!isTold || !there.every((other) => isReadable(other, search.ground)))
-    return { sentOn: 'unknown', serverLeg: null, tried: there, hasEverTried };
-  return { sentOn: there.length === 0 ? 'no-connection' : 'no-request', serverLeg: null, tried: there, hasEverTried };
+    return { sentOn: 'unknown', serverLeg: null, tried: there, wasLetDown };
+  return { sentOn: there.length === 0 ? 'no-connection' : 'no-request', serverLeg: null, tried: there, wasLetDown };
 }
 
 /** Whether a capture of the whole time stood where the proxy would have sent the request. */

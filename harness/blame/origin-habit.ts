@@ -18,23 +18,30 @@ export function otherDifferences({ sent, originReceived }: HandshakeView): reado
     .map(({ name, kind }) => `${name} was ${kind}`);
 }
 
-/**
- * Statuses with which the origin refused handshakes that reached it as they were sent, and that it upgraded on the control path. Where it does
- * so, that another request was changed on the way does not explain the same answer.
- */
-export function refusesUnchanged(
+/** Statuses with which an origin refuses handshakes that it upgrades on the control path. */
+export interface OriginHabit {
+  /** Although they reached it as they were sent. */
+  readonly asSent: ReadonlySet<number>;
+  /** Although nothing changed their meaning; fields may have been added that it minds. */
+  readonly asMeant: ReadonlySet<number>;
+}
+
+export const NO_HABIT: OriginHabit = { asSent: new Set(), asMeant: new Set() };
+
+/** What an origin refuses whatever comes: where it does so, that another request was changed on the way does not explain the same answer. */
+export function habitOf(
   handshakes: readonly HandshakeEvidence[],
   isUpgradedOnControl: (handshake: HandshakeEvidence) => boolean,
-): ReadonlySet<number> {
-  const statuses = handshakes.filter(isUpgradedOnControl).flatMap((handshake) => {
+): OriginHabit {
+  const refused = handshakes.filter(isUpgradedOnControl).flatMap((handshake) => {
     const view = viewHandshake(handshake);
-    const status = view.originSent?.status ?? null;
-    const isUnchanged =
-      view.sent !== null &&
-      view.originReceived !== null &&
-      requestChanges(view.sent, view.originReceived, handshake.atOrigin).length === 0 &&
-      otherDifferences(view).length === 0;
-    return isUnchanged && status !== null && status !== 101 ? [status] : [];
+    const status = view.originSent?.status ?? 101;
+    if (view.sent === null || view.originReceived === null || status === 101) return [];
+    const isMeant = requestChanges(view.sent, view.originReceived, handshake.atOrigin).length === 0;
+    return isMeant ? [{ status, isAsSent: otherDifferences(view).length === 0 }] : [];
   });
-  return new Set(statuses);
+  return {
+    asSent: new Set(refused.filter(({ isAsSent }) => isAsSent).map(({ status }) => status)),
+    asMeant: new Set(refused.map(({ status }) => status)),
+  };
 }

@@ -3,6 +3,7 @@ import type { Blame } from '../model/finding.ts';
 import type { HandshakeOutcome } from '../model/outcome.ts';
 import type { Path } from '../model/path.ts';
 import type { AttemptLog } from './attempt-log.ts';
+import type { OriginHabit } from './origin-habit.ts';
 import type { HandshakeView } from './handshake-view.ts';
 import { shownTarget } from '../wire/redact.ts';
 
@@ -18,8 +19,7 @@ export interface RefusalFacts {
   readonly endedAtMs: number;
   /** Outcome labels that a correct path may end with. */
   readonly acceptable: readonly string[];
-  /** See refusesUnchanged. */
-  readonly originRefuses: ReadonlySet<number>;
+  readonly originHabit: OriginHabit;
   readonly control: {
     /** Label of the same case on the control path; null when it was not run there. */
     readonly label: string | null;

@@ -103,10 +103,10 @@ function isMute(facts: RefusalFacts, host: string): boolean {
   return isLeft || isSilent(facts, host);
 }
 
-/** Whether what the client got is what the proxy sent, and is no word about the host behind it: of one that it never tried it has none. */
-function isAnswerOf({ request, hasEverTried }: ProxyPackets, { outcome }: RefusalFacts): boolean {
+/** Whether what the client got is what the proxy sent, and is no word about the host behind it: of one that never let it down it has none. */
+function isAnswerOf({ request, wasLetDown }: ProxyPackets, { outcome }: RefusalFacts): boolean {
   const status = statusOf(outcome);
-  return status !== null && status !== 101 && !(isGatewayStatus(status) && hasEverTried) && request.response?.status === status;
+  return status !== null && status !== 101 && !(isGatewayStatus(status) && wasLetDown) && request.response?.status === status;
 }
 
 /** The request was with the proxy for most of the time that the client waited, and nothing came of it on either side. */

@@ -136,8 +136,8 @@ interface Fields {
 }
 
 function originRefused(facts: RefusalFacts, status: number): Refusal {
-  const isHabit = facts.originRefuses.has(status);
-  const changed = isHabit ? null : changedRequest(facts, status);
+  const isHabit = facts.originHabit.asSent.has(status);
+  const changed = facts.originHabit.asMeant.has(status) ? null : changedRequest(facts, status);
   if (changed !== null) return changed;
   const reason = facts.view.origin?.refusal ?? null;
   const words = reason === null ? '' : ` (${bounded(reason, 160)})`;

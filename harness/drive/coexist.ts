@@ -2,6 +2,7 @@ import type { Agent } from 'undici';
 import { nowMs } from '../measure/clock.ts';
 import { readStream } from './event-stream.ts';
 import { agentFor, exchange } from './http-exchange.ts';
+import { driveLightLoad } from './light-load.ts';
 import { NumberedSocket } from './numbered-socket.ts';
 import type { CoexistReply, CoexistRequest, HttpReply } from './protocol.ts';
 
@@ -15,12 +16,18 @@ interface Agents {
   /** One connection for all single requests, before, beside and after the sockets. */
   readonly kept: Agent;
   readonly streams: Agent;
+  readonly load: Agent;
 }
 
 /** The phases one after the other; those with sockets together, with the sockets open and speaking. */
 export async function driveCoexist(request: CoexistRequest): Promise<CoexistReply> {
   const { endpoint, phases, phaseMs } = request;
-  const agents = { kept: agentFor(endpoint, 1, phaseMs), streams: agentFor(endpoint, MOST_STREAMS, phaseMs) };
+  const connections = Math.max(1, ...phases.map(({ load }) => load?.connections ?? 0));
+  const agents = {
+    kept: agentFor(endpoint, 1, phaseMs),
+    streams: agentFor(endpoint, MOST_STREAMS, phaseMs),
+    load: agentFor(endpoint, connections, phaseMs),
+  };
   const replies: PhaseReply[] = [];
   let sockets: CoexistReply['sockets'] = null;
   try {
@@ -35,22 +42,20 @@ export async function driveCoexist(request: CoexistRequest): Promise<CoexistRepl
     }
     return { phases: replies, sockets };
   } finally {
-    await Promise.all([agents.kept.destroy(), agents.streams.destroy()]);
+    await Promise.all([agents.kept, agents.streams, agents.load].map((agent) => agent.destroy()));
   }
 }
 
-async function drivePhase({ endpoint, phaseMs }: CoexistRequest, phase: Phase, { kept, streams }: Agents): Promise<PhaseReply> {
+async function drivePhase({ endpoint, phaseMs }: CoexistRequest, phase: Phase, { kept, streams, load }: Agents): Promise<PhaseReply> {
   const deadlineAtMs = nowMs() + phaseMs;
   const inTurn = async (): Promise<HttpReply['requests']> => {
     const replies: HttpReply['requests'][number][] = [];
     for (const one of phase.requests) replies.push(await exchange(kept, endpoint, one, deadlineAtMs));
     return replies;
   };
-  const load = async (): Promise<HttpReply['load']> =>
-    phase.load === null ? null : (await import('./http-load.ts')).driveHttpLoad({ endpoint }, phase.load, deadlineAtMs);
   const [requests, loaded, read] = await Promise.all([
     inTurn(),
-    load(),
+    phase.load === null ? null : driveLightLoad(load, endpoint, phase.load, deadlineAtMs),
     Promise.all(phase.streams.map((stream) => readStream(streams, endpoint, stream, deadlineAtMs))),
   ]);
   return { requests, load: loaded, streams: read };
@@ -71,7 +76,7 @@ class SpeakingSockets {
   }
 
   static async open(request: CoexistRequest): Promise<SpeakingSockets> {
-    const deadlineAtMs = nowMs() + request.phaseMs;
+    const deadlineAtMs = nowMs() + request.phaseMs / 2;
     const tried = await Promise.all(
       Array.from({ length: request.sockets }, (_, index) => NumberedSocket.open(request.endpoint, index, deadlineAtMs)),
     );

@@ -9,7 +9,6 @@ const LOOK_EVERY_MS = 5;
 
 interface Said {
   readonly n: number;
-  readonly askedAtMs: number;
   readonly sentAtMs: number;
 }
 
@@ -42,14 +41,12 @@ export async function readStream(
   } catch (cause) {
     error = describeFailure(cause, deadlineAtMs - startedAtMs);
   }
-  const [first] = events.values();
   return {
     caseId: stream.caseId,
     startedAtMs,
     endedAtMs: nowMs(),
     status,
     error,
-    askedAtMs: first?.askedAtMs ?? null,
     events: Array.from({ length: stream.expectedEvents }, (_, index) => {
       const event = events.get(index + 1);
       return { sentAtMs: event?.sentAtMs ?? null, cameAtMs: event?.cameAtMs ?? null };
@@ -75,8 +72,7 @@ class PartReader {
 function readSaid(line: string): Said | null {
   try {
     const value = JSON.parse(line) as Partial<Said> | null;
-    const numbers = [value?.n, value?.askedAtMs, value?.sentAtMs];
-    return numbers.every((number) => Number.isFinite(number)) ? (value as Said) : null;
+    return Number.isFinite(value?.n) && Number.isFinite(value?.sentAtMs) ? (value as Said) : null;
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import type { HttpRequest } from './protocol.ts';
 
 /** Plain HTTP load with autocannon, at the longest until the deadline (Unix milliseconds). */
 export async function driveHttpLoad(
-  { endpoint }: Pick<HttpRequest, 'endpoint'>,
+  { endpoint }: HttpRequest,
   load: NonNullable<HttpRequest['load']>,
   deadlineAtMs: number,
 ): Promise<HttpLoad> {

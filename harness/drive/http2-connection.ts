@@ -29,6 +29,8 @@ export class Http2Connection {
     this.#scheme = tls ? 'https' : 'http';
     socket.on('end', () => {
       this.#rawEnd ??= 'closed';
+      // The socket may be half-open, and then nothing else would end the session.
+      socket.destroy();
     });
     socket.on('error', (error: Error & { readonly code?: string }) => {
       this.#rawEnd ??= error.code === 'ECONNRESET' ? 'reset' : 'closed';

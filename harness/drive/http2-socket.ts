@@ -5,7 +5,7 @@ import { nowMs } from '../measure/clock.ts';
 import { FramedStream } from './framed-stream.ts';
 import { holdEcho } from './held-echo.ts';
 import { Http2Connection } from './http2-connection.ts';
-import type { Attempt, Facts, Opened } from './transport.ts';
+import type { Attempt, Facts, Opened } from './transport-attempt.ts';
 
 const CLOSE_MS = 250;
 const AFTER_RESET_MS = 150;
@@ -62,8 +62,13 @@ async function openSocket(attempt: Attempt, connection: Http2Connection, facts: 
     facts['requestsAnswered'] = besideBefore + besideOpen + besideAfter;
   }
   const { goaway } = connection;
-  if (goaway !== null) Object.assign(facts, { goaway: goaway.code, goawayAtMs: goaway.atMs, goawayLastStream: goaway.lastStreamId });
-  if (lastEchoAtMs !== null) facts['lastEchoAtMs'] = lastEchoAtMs;
+  if (goaway !== null)
+    Object.assign(facts, {
+      goaway: goaway.code,
+      goawayAfterMs: Math.round(goaway.atMs - startedAtMs),
+      goawayLastStream: goaway.lastStreamId,
+    });
+  if (lastEchoAtMs !== null) facts['lastEchoAfterMs'] = Math.round(lastEchoAtMs - startedAtMs);
   if (attempt.holdMs > 0) facts['endedByPath'] = endedByPath;
   return { outcome: { kind: 'upgraded', elapsedMs }, framed, words: connection.words, facts };
 }

@@ -33,9 +33,9 @@ export class OriginClient {
   }
 
   /** Scripts for connections whose target carries `play=<id>`; each is ended when the deadline is over. */
-  async plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number, signal?: AbortSignal): Promise<void> {
-    const request: Asked = { kind: 'plan', plays, deadlineMs };
-    await this.#channel.ask(request, signal);
+  async plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number, asking: readonly string[] = []): Promise<void> {
+    const request: Asked = { kind: 'plan', plays, deadlineMs, asking };
+    await this.#channel.ask(request);
   }
 
   /** What became of these plays, by id, once they are over or `waitMs` are; a play that nobody asked for has no connection. */

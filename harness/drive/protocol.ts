@@ -1,15 +1,8 @@
 import type { SurvivalEvidence, SurvivingSocket } from '../model/action-evidence.ts';
 import type { ForeignClientEvidence } from '../model/client-evidence.ts';
 import type { EncodedDistribution } from '../model/distribution.ts';
-import type {
-  ClientConnection,
-  GeneratorHealth,
-  HttpExchange,
-  HttpLoad,
-  IdleMode,
-  LoadShape,
-  MessageAfterHold,
-} from '../model/evidence.ts';
+import type { ClientConnection, GeneratorHealth, IdleMode, LoadShape, MessageAfterHold } from '../model/evidence.ts';
+import type { CoexistReply, CoexistRequest, Endpoint, HttpReply, HttpRequest } from './http-protocol.ts';
 import type { LadderMode } from '../model/ladder-mode.ts';
 import type { ConnectionEnd, HandshakeOutcome } from '../model/outcome.ts';
 import type { PlayedEnd, Step } from '../model/play.ts';
@@ -20,18 +13,7 @@ import type { PlayedEnd, Step } from '../model/play.ts';
  * the driver answers each exactly once, in any order, by `id`. Anything on stderr is the driver's own log.
  */
 
-/** Where a client connects and what it says it wants. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** Server name for SNI; certificates of the lab are not verified. */
-  readonly serverName: string;
-  /** Request-target. */
-  readonly target: string;
-  /** Value of the Host header. */
-  readonly hostHeader: string;
-}
+export type { CoexistReply, CoexistRequest, Endpoint, HttpReply, HttpRequest, StreamReply } from './http-protocol.ts';
 
 /** Raw bytes to send, in order, each after its own delay. */
 export interface HandshakeRequest {
@@ -100,78 +82,6 @@ export interface LoadReply {
   readonly latency: EncodedDistribution;
   readonly handshake: EncodedDistribution;
   readonly generator: GeneratorHealth;
-}
-
-/** Plain HTTP: single requests with undici, then, when asked for, a load with autocannon. */
-export interface HttpRequest {
-  readonly kind: 'http';
-  readonly endpoint: Endpoint;
-  readonly cases: readonly {
-    readonly caseId: string;
-    readonly method: string;
-    readonly target: string;
-    readonly bodyText: string | null;
-    readonly expectedStatus: number;
-    /** The body that the origin sends for this target; null when it is not compared. */
-    readonly expectedBodyText: string | null;
-  }[];
-  readonly load: { readonly target: string; readonly connections: number; readonly requests: number; readonly durationMs: number } | null;
-  readonly deadlineMs: number;
-}
-
-export interface HttpReply {
-  readonly requests: readonly Omit<HttpExchange, 'originHeadBase64'>[];
-  readonly load: HttpLoad | null;
-}
-
-/**
- * Plain HTTP, streams of events and long polls on the listener of sockets: a phase after the other, what is in a phase at the same time. Single
- * requests of all phases use one connection.
- */
-export interface CoexistRequest {
-  readonly kind: 'coexist';
-  /** Of the sockets; the others have targets of their own. */
-  readonly endpoint: Endpoint;
-  readonly sockets: number;
-  /** Between two messages of a socket. */
-  readonly everyMs: number;
-  /** How long the sockets speak before anything else is sent. */
-  readonly aloneMs: number;
-  readonly phases: readonly {
-    readonly withSockets: boolean;
-    readonly streams: readonly { readonly caseId: string; readonly target: string; readonly expectedEvents: number }[];
-    readonly requests: HttpRequest['cases'];
-    readonly load: HttpRequest['load'];
-  }[];
-  /** For each phase, and for the opening of the sockets. */
-  readonly phaseMs: number;
-}
-
-/** An answer that came in parts. */
-export interface StreamReply {
-  readonly caseId: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  /** When the origin had the request, by its own clock. */
-  readonly askedAtMs: number | null;
-  /** `sentAtMs` by the origin's clock. */
-  readonly events: readonly { readonly sentAtMs: number | null; readonly cameAtMs: number | null }[];
-  /** How late this program was at the most meanwhile. */
-  readonly lagMs: number;
-}
-
-export interface CoexistReply {
-  readonly phases: readonly (HttpReply & { readonly streams: readonly StreamReply[] })[];
-  readonly sockets: {
-    readonly asked: number;
-    /** Those that opened. */
-    readonly sockets: readonly SurvivingSocket[];
-    /** Median round trip of their messages alone, and beside the other traffic; null: none. */
-    readonly aloneMs: number | null;
-    readonly besideMs: number | null;
-  } | null;
 }
 
 /** Connections that follow scripts, `atOnce` of them at a time. Replies are in the order of the plays. */
@@ -324,7 +234,7 @@ export interface BrowserReply {
   }[];
 }
 
-/** Sockets that are asked for in other ways than a WebSocket client's usual one, all at once. Replies are in the order of the attempts. */
+/** Sockets that are asked for in other ways than a WebSocket client's usual one, `atOnce` at a time. Replies are in the order of the attempts. */
 export interface TransportRequest {
   readonly kind: 'transport';
   readonly attempts: readonly {
@@ -346,6 +256,7 @@ export interface TransportRequest {
     readonly holdMs: number;
     readonly limitMs: number;
   }[];
+  readonly atOnce: number;
   readonly deadlineMs: number;
 }
 

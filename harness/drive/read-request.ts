@@ -124,6 +124,7 @@ const SHAPES: Readonly<Record<string, Check>> = {
         limitMs: time,
       }),
     ),
+    atOnce: over0,
     deadlineMs: time,
   }),
   browser: shapeOf({

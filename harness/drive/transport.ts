@@ -1,31 +1,28 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { nowMs } from '../measure/clock.ts';
-import type { HandshakeOutcome } from '../model/outcome.ts';
 import { dial } from './dial.ts';
-import type { FramedStream } from './framed-stream.ts';
 import { openOverHttp2 } from './http2-socket.ts';
 import type { TransportReply, TransportRequest } from './protocol.ts';
+import type { Attempt, Facts, Opened } from './transport-attempt.ts';
 import { openByUpgrade } from './upgraded-socket.ts';
 
-export type Attempt = TransportRequest['attempts'][number];
 type Attempted = TransportReply['attempts'][number];
-export type Facts = Record<string, string | number | boolean>;
 
-/** What an attempt came to. */
-export interface Opened {
-  readonly outcome: HandshakeOutcome;
-  readonly framed: FramedStream | null;
-  readonly words: string;
-  readonly facts: Facts;
-}
-
-/** Drives every attempt, all at once. Never rejects for what a path does. */
-export async function driveTransport({ attempts, deadlineMs }: TransportRequest): Promise<TransportReply> {
+/** Drives every attempt, `atOnce` at a time. Never rejects for what a path does. */
+export async function driveTransport({ attempts, atOnce, deadlineMs }: TransportRequest): Promise<TransportReply> {
   const deadlineAtMs = nowMs() + deadlineMs;
-  return {
-    attempts: await Promise.all(attempts.map((attempt) => driveAttempt(attempt, Math.min(deadlineAtMs, nowMs() + attempt.limitMs)))),
+  const attempted: Attempted[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next; index < attempts.length; index = next) {
+      next += 1;
+      const attempt = attempts[index];
+      if (attempt !== undefined) attempted[index] = await driveAttempt(attempt, Math.min(deadlineAtMs, nowMs() + attempt.limitMs));
+    }
   };
+  await Promise.all(Array.from({ length: Math.min(atOnce, attempts.length) }, work));
+  return { attempts: attempted };
 }
 
 async function driveAttempt(attempt: Attempt, untilMs: number): Promise<Attempted> {

@@ -5,7 +5,7 @@ import { ResponseHeadReader } from '../play/head-reader.ts';
 import { judgeResponse } from '../wire/handshake.ts';
 import { FramedStream } from './framed-stream.ts';
 import { holdEcho } from './held-echo.ts';
-import type { Attempt, Opened } from './transport.ts';
+import type { Attempt, Opened } from './transport-attempt.ts';
 
 const CLOSE_MS = 250;
 
@@ -27,6 +27,7 @@ export async function openByUpgrade(attempt: Attempt, socket: Socket, untilMs: n
   const outcome = outcomeOf(reader, end, attempt.key, elapsedMs);
   if (outcome.kind !== 'upgraded') return { outcome, framed: null, words: reader.fault ?? '', facts: {} };
   const framed = new FramedStream(socket, attempt.text, rest);
+  socket.resume();
   await holdEcho(framed, attempt.holdMs, untilMs);
   await framed.close(Math.min(untilMs, nowMs() + CLOSE_MS));
   return { outcome, framed, words: '', facts: {} };
@@ -44,6 +45,7 @@ function answerOf(
     const finish = (end: End, rest: Buffer = Buffer.alloc(0)): void => {
       clearTimeout(timer);
       socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
+      // Bytes wait until somebody reads again; an error that comes later must find a listener.
       socket.pause().on('error', () => undefined);
       resolve({ reader, rest, end });
     };

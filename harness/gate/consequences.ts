@@ -15,6 +15,8 @@ export const CONSEQUENCES_OF: Readonly<Record<string, readonly string[]>> = {
     'mtu-blackhole',
     'excess-retransmission',
   ],
+  // The first frame is among the bytes of every play that sends some with its request.
+  'lost-first-frame': ['lost-first-frame', 'lost-bytes'],
   'injected-reset': ['injected-reset', 'idle-cutoff', 'unclean-close', 'lost-message'],
   'silent-drop': ['silent-drop', 'idle-cutoff', 'unclean-close', 'lost-message', 'excess-retransmission'],
   'excess-retransmission': ['excess-retransmission', 'added-latency', 'lost-message'],

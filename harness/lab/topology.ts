@@ -38,6 +38,8 @@ export interface TopologyLink {
 export interface Topology {
   /** Second octet of every address, unique within the run: 10.<octet>.<network>.<host>. */
   readonly octet: number;
+  /** Addresses are fd00:<octet>:<network + 1>::<host> instead. */
+  readonly ipv6: boolean;
   readonly name: string;
   readonly origin: OriginKind;
   /** What is wrong with it; null: nothing. */
@@ -70,7 +72,7 @@ function planTopology(paths: readonly Path[], octet: number): Topology {
   }
   hosts.push({ name: 'origin', role: 'origin', position: depth + 1, index: 0, proxy: null, paths: ids });
   const links = first.links.map((link, network) => ({ name: link.name, network, impairments: link.impairments }));
-  return { octet, name: `net-${octet}`, origin: first.origin, originFault: first.originFault ?? null, hosts, links, paths };
+  return { octet, ipv6: first.ipv6 === true, name: `net-${octet}`, origin: first.origin, originFault: first.originFault ?? null, hosts, links, paths };
 }
 
 /** The networks a host is attached to: towards the client first. */
@@ -85,17 +87,25 @@ export const deviceOf = (topology: Topology, host: TopologyHost, network: number
 
 /** Address of a host in one of its networks. Hosts nearer to the client count from 10, the farther ones from 130. */
 export function addressOf(topology: Topology, host: TopologyHost, network: number): string {
-  return `10.${topology.octet}.${network}.${(host.position === network ? 10 : 130) + host.index}`;
+  return inNetwork(topology, network, (host.position === network ? 10 : 130) + host.index);
 }
 
 /** Address of the link that stands in a network. */
-export const linkAddress = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.2`;
+export const linkAddress = (topology: Topology, network: number): string => inNetwork(topology, network, 2);
+
+/** In the shortest form (RFC 5952), as captures have it: no group but those of the host's zeros is 0. */
+const inNetwork = ({ ipv6, octet }: Topology, network: number, host: number): string =>
+  ipv6 ? `fd00:${octet}:${network + 1}::${host}` : `10.${octet}.${network}.${host}`;
+
+/** An address as a destination of its own. */
+export const aloneOf = ({ ipv6 }: Topology, address: string): string => `${address}/${ipv6 ? 128 : 32}`;
 
 /** What is to be set in the kernel of a host. Paths of one topology agree about the hosts that they share. */
 export const sysctlsOf = ({ paths }: Topology, { name }: TopologyHost): Readonly<Record<string, string>> =>
   paths.find(({ sysctls }) => sysctls?.[name] !== undefined)?.sysctls?.[name] ?? {};
 
-export const subnetOf = (topology: Topology, network: number): string => `10.${topology.octet}.${network}.0/24`;
+export const subnetOf = ({ ipv6, octet }: Topology, network: number): string =>
+  ipv6 ? `fd00:${octet}:${network + 1}::/64` : `10.${octet}.${network}.0/24`;
 
 /** Hosts on either side of a link. */
 export function sidesOf(
@@ -139,7 +149,7 @@ export function routesOf(topology: Topology, host: TopologyHost): readonly Route
     const { near, far } = sidesOf(topology, network);
     const peers = host.position === network ? far : near;
     const via = linkAddress(topology, network);
-    for (const peer of peers) routes.push({ destination: `${addressOf(topology, peer, network)}/32`, via });
+    for (const peer of peers) routes.push({ destination: aloneOf(topology, addressOf(topology, peer, network)), via });
   }
   for (const link of topology.links) {
     if (networksOf(topology, host).includes(link.network)) continue;

@@ -39,8 +39,6 @@ export interface StreamedHttpEvidence {
   /** When each event was sent by the origin, by its own clock, and came to the client. */
   readonly events: readonly { readonly sentAtMs: number | null; readonly cameAtMs: number | null }[];
   readonly expectedEvents: number;
-  /** When the origin had the request, by its own clock; null: nothing of it is known. */
-  readonly askedAtMs: number | null;
   /** Whether the origin asked proxies not to hold the answer back (`X-Accel-Buffering: no`). */
   readonly unbuffered: boolean;
   /** How late the client was at the most while it read. */

@@ -24,7 +24,17 @@ export type OriginRequest =
   /** Reports every connection that is new or was still open at the last `take`, and forgets those that ended. */
   | { readonly id: number; readonly kind: 'take' }
   /** A connection whose request-target has the query parameter `play=<id>` follows that script instead of being judged. */
-  | { readonly id: number; readonly kind: 'plan'; readonly plays: Readonly<Record<string, readonly Step[]>>; readonly deadlineMs: number }
+  | {
+      readonly id: number;
+      readonly kind: 'plan';
+      readonly plays: Readonly<Record<string, readonly Step[]>>;
+      readonly deadlineMs: number;
+      /**
+       * Plays whose request asks for an upgrade. One that arrives without (a proxy took it off) is answered 426 and ended, whatever the
+       * script says: an answer to something else would spoil the connection for what a proxy sends on it next.
+       */
+      readonly asking?: readonly string[];
+    }
   /** Reports what became of these plays and forgets them, ending what is still open after `waitMs`. */
   | { readonly id: number; readonly kind: 'played'; readonly plays: readonly string[]; readonly waitMs?: number };
 
@@ -55,7 +65,6 @@ export const ORIGIN_PAGES: Readonly<Record<string, string>> = {
 export const ORIGIN_ECHO_TARGET = '/echo';
 
 /**
- * GETs that are answered in parts. Every part carries `{"n":1,"askedAtMs":...,"sentAtMs":...}`: its number, when the origin had the request and when
- * it sent the part.
+ * GETs that are answered in parts, below `/page` too. Every part carries `{"n":1,"sentAtMs":...}`: its number, and when the origin sent it.
  */
 export const ORIGIN_STREAMS = { events: '/events', poll: '/poll' } as const;

@@ -63,6 +63,8 @@ export interface Path {
   readonly httpBase: string;
   /** Whether the client speaks TLS to the first host. */
   readonly tls: boolean;
+  /** Its hosts have IPv6 addresses and no others; absent: IPv4. */
+  readonly ipv6?: true;
   /** Port that the client connects to. */
   readonly port: number;
   /** What is wrong with its origin, which is then under test: the control path has a healthy one. Absent: nothing. */
@@ -79,14 +81,15 @@ export interface Path {
 }
 
 /** Paths with the same key share a client host, an origin host and the links between them. */
-export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'originFault' | 'actions'>): string => {
-  const { origin, links, sysctls = {}, originFault, actions = [] } = path;
+export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'originFault' | 'actions' | 'ipv6'>): string => {
+  const { origin, links, sysctls = {}, originFault, actions = [], ipv6 } = path;
   // What happens to a shared host happens to all who share it.
   const shared = actions.filter(({ host }) => host === 'client' || host === 'origin');
   return JSON.stringify([
     origin,
     links,
     ...sharedSysctls(sysctls),
+    ...(ipv6 === undefined ? [] : [{ ipv6 }]),
     ...(originFault === undefined ? [] : [{ originFault }]),
     ...(shared.length === 0 ? [] : [{ actions: shared }]),
   ]);

@@ -27,6 +27,10 @@ export type ConfigSymptom =
   | 'rewrites-target'
   /** A header is set, added or removed. */
   | 'changes-header'
+  /** HTTP/2 is agreed on in TLS, and extended CONNECT, which a WebSocket needs there, is not offered. */
+  | 'offers-h2'
+  /** A PROXY header goes out before anything else to the next host. */
+  | 'sends-proxy-header'
   /** A duration that ends connections of the modes in `modes`. */
   | 'limits-time'
   /** A number that connections above it do not get past. */

@@ -4,6 +4,7 @@ import { seededBytes } from '../measure/seeded-bytes.ts';
 import { topologyKey } from '../model/path.ts';
 import type { PlayEvidence } from '../model/play-evidence.ts';
 import type { PlayedEnd, Step } from '../model/play.ts';
+import { hasUpgradeField } from '../play/upgrade-field.ts';
 import { type PlayCase, playRequest } from './play-case.ts';
 import type { LivePath, ScenarioContext } from './scenario.ts';
 import { trimmed } from './trim-played.ts';
@@ -85,7 +86,8 @@ async function playGroup(
   if (first === undefined || planned.length === 0) return;
   const longestMs = Math.max(...planned.map(({ play }) => play.deadlineMs));
   const scripts = Object.fromEntries(planned.map(({ id, one }) => [id, one.origin] as const)) satisfies Record<string, readonly Step[]>;
-  await first.origin.plan(scripts, longestMs + ORIGIN_GRACE_MS);
+  const asking = planned.filter(({ head }) => hasUpgradeField(head)).map(({ id }) => id);
+  await first.origin.plan(scripts, longestMs + ORIGIN_GRACE_MS, asking);
   const startedAtMs = nowMs();
   const atOnce = Math.min((options.atOnce ?? AT_ONCE) * group.length, options.mostAtOnce ?? Infinity);
   const deadlineMs = longestMs * Math.ceil(planned.length / atOnce) + longestMs;

@@ -101,7 +101,8 @@ function connectionsOf(near: End, far: End): readonly Connection[] {
   return [...connections, ...[...left].map((stream): Connection => ({ near: null, far: stream }))];
 }
 
-const hostOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':'));
+/** Without the brackets around an IPv6 address. */
+const hostOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
 const isSamePair = (one: StreamSeen, other: StreamSeen): boolean =>
   [one.a, one.b].toSorted().join(' ') === [other.a, other.b].toSorted().join(' ');
 

@@ -126,7 +126,7 @@ function livePath({ path, live }: Placed, { signal, acting, all }: PathGround): 
     origin: {
       behave: (behaviour, count) => live.origin.behave(behaviour, count),
       take: () => live.origin.take(),
-      plan: (plays, deadlineMs) => live.origin.plan(plays, deadlineMs),
+      plan: (plays, deadlineMs, asking) => live.origin.plan(plays, deadlineMs, asking),
       played: (plays, waitMs) => live.origin.played(plays, waitMs),
     },
     actions: (host) => (hostsOf(path).includes(host) ? acting.of(live).possible(host) : []),

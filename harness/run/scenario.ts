@@ -21,8 +21,9 @@ export interface LivePath {
     behave(behaviour: OriginBehaviour, count: number): Promise<void>;
     /** Connections that are new or were still open at the last take. Paths of one topology share the origin. */
     take(): Promise<readonly OriginConnection[]>;
-    /** Scripts for connections whose target carries `play=<id>`. Ids must be unique in the topology: begin them with the path's id. */
-    plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number): Promise<void>;
+    /** Scripts for connections whose target carries `play=<id>`. Ids must be unique in the topology: begin them with the path's id. `asking`: those whose
+     * request asks for an upgrade; where it arrives without, the origin answers 426 instead. */
+    plan(plays: Readonly<Record<string, readonly Step[]>>, deadlineMs: number, asking?: readonly string[]): Promise<void>;
     /** What became of them, once they are over or `waitMs` are; what is open then is ended. */
     played(plays: readonly string[], waitMs?: number): Promise<Readonly<Record<string, readonly PlayedEnd[]>>>;
   };

@@ -25,6 +25,7 @@ export const PATH_KEYS = [
   'target',
   'httpBase',
   'tls',
+  'ipv6',
   'optional',
   'port',
   'incident',
@@ -65,6 +66,7 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
       `expected ${map.name}.tls to be false: the path has no proxy, and origins speak plain TCP; got true`,
       'tls',
     );
+  const ipv6 = readIpv6(map, links);
   const expect = map.list('expect', MAX_EXPECTATIONS);
   const sysctls = readSysctls(map, proxies);
   const originFault = readFaultOf(map);
@@ -82,11 +84,20 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
     target: map.text('target', TARGET) ?? '/socket',
     httpBase: map.text('httpBase', HTTP_BASE) ?? '',
     tls,
+    ...(ipv6 ? { ipv6: true as const } : {}),
     port: map.number('port', { min: 1, max: 65535, whole: true }) ?? proxies[0]?.port ?? ORIGIN_PORT,
     ...(map.flag('optional') === true ? { optional: true as const } : {}),
     incident: map.text('incident', INCIDENT),
     expect: expect.map((entry) => readExpectation(document, entry, { vocabulary: context.vocabulary, proxies, links })),
   };
+}
+
+/** What links do to packets is made for IPv4. */
+function readIpv6(map: SpecMap, links: Path['links']): boolean {
+  const ipv6 = map.flag('ipv6') ?? false;
+  if (ipv6 && links.some(({ impairments }) => impairments.length > 0))
+    map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.ipv6 to be false: its links impair packets, which they do to IPv4 only; got true`, 'ipv6');
+  return ipv6;
 }
 
 function readFaultOf(map: SpecMap): OriginFault | null {

@@ -115,9 +115,9 @@ function expectationOf(who: Ender, how: Ending, when: Moment): PlayExpectation {
     case 'close':
       return { outcomes: ['101'], [own]: 'all', [other]: 'all', endAtClient: ['fin'], withinMs: WITHIN_MS };
     case 'fin':
-      // Whoever closes both directions at once answers with RST what still comes to it.
+      // Whoever closes both directions at once answers with RST what still comes to it, and that RST overtakes what is on its way.
       return when === 'under-load'
-        ? { outcomes: ['101'], [own]: 'all', [other]: 'prefix', [endAtWatcher]: ['fin', 'reset'], withinMs: WITHIN_MS, unsteady: true }
+        ? { outcomes: ['101'], [own]: 'prefix', [other]: 'prefix', [endAtWatcher]: ['fin', 'reset'], withinMs: WITHIN_MS, unsteady: true }
         : { outcomes: ['101'], [own]: 'all', [other]: 'prefix', [endAtWatcher]: ['fin'], withinMs: WITHIN_MS };
     case 'reset':
     case 'close-reset':

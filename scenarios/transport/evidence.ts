@@ -30,7 +30,11 @@ export function evidenceOf({ path, scenario, one, attempted, acceptable, arrived
     echoed,
     closeCode,
     words,
-    facts: { ...facts, ...seenByOrigin(arrived, facts['resetAtMs'], facts['leftAtMs']) },
+    facts: {
+      ...facts,
+      ...(one.preface === undefined ? {} : { proxyHeaderSent: true }),
+      ...seenByOrigin(arrived, facts['resetAtMs'], facts['leftAtMs']),
+    },
     originHeadBase64: headOf(arrived),
   };
 }
@@ -38,7 +42,8 @@ export function evidenceOf({ path, scenario, one, attempted, acceptable, arrived
 function headOf(arrived: OriginConnection | null): string | null {
   if (arrived === null) return null;
   const bytes = Buffer.concat(arrived.received.map(({ base64 }) => Buffer.from(base64, 'base64')));
-  const end = bytes.indexOf('\r\n\r\n');
+  // A PROXY header of version 2 begins with empty lines.
+  const end = bytes.indexOf('\r\n\r\n', 16);
   return bytes.subarray(0, end === -1 ? bytes.length : end + 4).toString('base64');
 }
 

@@ -35,7 +35,7 @@ export const http2Cases: readonly TransportCase[] = [
     title: 'the proxy is reloaded while a socket is open inside HTTP/2',
     cite: 'RFC 9113 section 6.8',
     requirement: 'GOAWAY ends the taking of new streams; streams that are open may go on until they are over.',
-    holdMs: 500,
+    holdMs: 1200,
     reload: true,
   },
 ];

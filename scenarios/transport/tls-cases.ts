@@ -49,7 +49,7 @@ export const tlsCases: readonly TransportCase[] = [
   },
   {
     id: 'alpn-h2',
-    title: 'a client that offers h2 alone',
+    title: 'a client that offers h2 alone and speaks HTTP/1.1 where nothing is agreed on',
     cite: ALPN,
     requirement:
       'A server that does not speak h2 says so in TLS (no_application_protocol) or agrees on nothing; one that does opens sockets with extended CONNECT.',

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import {
   addressOf,
+  aloneOf,
   deviceOf,
   linkAddress,
   linkRoutes,
@@ -43,27 +44,39 @@ const offloadsOff = (device: string): Command => ['ethtool', '-K', device, 'tso'
 
 const sysctl = (key: string, value: string): Command => ['sh', '-c', `echo "$1" > "$0"`, `/proc/sys/net/ipv4/${key}`, value];
 
+const forwarding = ({ ipv6 }: Topology, isOn: boolean): Command =>
+  ipv6 ? sysctl('../ipv6/conf/all/forwarding', isOn ? '1' : '0') : sysctl('ip_forward', isOn ? '1' : '0');
+
+/** Without duplicate address detection, which would keep an IPv6 address from being used for a second. */
+const addAddress = (topology: Topology, address: string, device: string): Command => [
+  ...['ip', 'address', 'add', aloneOf(topology, address), 'dev', device],
+  ...(topology.ipv6 ? ['nodad'] : []),
+];
+
 export function hostCommands(topology: Topology, host: TopologyHost, congestionControl: string): readonly Command[] {
   const commands: Command[] = [
     ['ip', 'link', 'set', 'lo', 'up'],
-    sysctl('ip_forward', host.role === 'router' ? '1' : '0'),
+    forwarding(topology, host.role === 'router'),
     sysctl('tcp_congestion_control', congestionControl),
     ...Object.entries(sysctlsOf(topology, host)).map(([key, value]) => sysctl(key.replace(/^net\.ipv4\./, ''), value)),
   ];
   for (const network of networksOf(topology, host)) {
     const device = deviceOf(topology, host, network);
     commands.push(
-      ['ip', 'address', 'add', `${addressOf(topology, host, network)}/32`, 'dev', device],
+      addAddress(topology, addressOf(topology, host, network), device),
       ['ip', 'link', 'set', device, 'up'],
-      ['ip', 'route', 'add', `${linkAddress(topology, network)}/32`, 'dev', device],
+      ['ip', ...family(topology), 'route', 'add', aloneOf(topology, linkAddress(topology, network)), 'dev', device],
       offloadsOff(device),
     );
   }
-  return [...commands, ...routesOf(topology, host).map(addRoute)];
+  return [...commands, ...routesOf(topology, host).map((route) => addRoute(topology, route))];
 }
 
-const addRoute = (route: { readonly destination: string; readonly via: string }): Command => [
+const family = ({ ipv6 }: Topology): readonly string[] => (ipv6 ? ['-6'] : []);
+
+const addRoute = (topology: Topology, route: { readonly destination: string; readonly via: string }): Command => [
   'ip',
+  ...family(topology),
   'route',
   'add',
   route.destination,
@@ -73,7 +86,7 @@ const addRoute = (route: { readonly destination: string; readonly via: string })
 
 export function linkCommands(topology: Topology, link: TopologyLink): readonly Command[] {
   const { near, far } = sidesOf(topology, link.network);
-  const commands: Command[] = [['ip', 'link', 'set', 'lo', 'up'], sysctl('ip_forward', '1')];
+  const commands: Command[] = [['ip', 'link', 'set', 'lo', 'up'], forwarding(topology, true)];
   for (const [side, hosts] of [
     [NEAR, near],
     [FAR, far],
@@ -81,12 +94,12 @@ export function linkCommands(topology: Topology, link: TopologyLink): readonly C
     for (const host of hosts) {
       const device = `${side}${host.index}`;
       commands.push(
-        ['ip', 'address', 'add', `${linkAddress(topology, link.network)}/32`, 'dev', device],
+        addAddress(topology, linkAddress(topology, link.network), device),
         ['ip', 'link', 'set', device, 'up'],
-        ['ip', 'route', 'add', `${addressOf(topology, host, link.network)}/32`, 'dev', device],
+        ['ip', ...family(topology), 'route', 'add', aloneOf(topology, addressOf(topology, host, link.network)), 'dev', device],
         offloadsOff(device),
       );
     }
   }
-  return [...commands, ...linkRoutes(topology, link.network).map(addRoute)];
+  return [...commands, ...linkRoutes(topology, link.network).map((route) => addRoute(topology, route))];
 }

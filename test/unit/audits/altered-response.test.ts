@@ -99,6 +99,15 @@ describe('altered-response', () => {
     expect(judged(silent)[0]).toMatchObject({ outcome: 'fail', blame: { host: 'nginx', confidence: 'likely' } });
   });
 
+  it('leaves an answer alone that was given to a request which had lost its upgrade on the way', () => {
+    const got = ['HTTP/1.1 502 Bad Gateway', 'Content-Length: 0'];
+    const base = refused(got, '', 502);
+    const plain = Buffer.from('GET /socket HTTP/1.1\r\nHost: app.example\r\n\r\n').toString('base64');
+    const lost = { ...base, origin: base.origin === null ? null : { ...base.origin, receivedHeadBase64: plain } };
+    expect(judged(base)[0]).toMatchObject({ outcome: 'fail' });
+    expect(judged(lost).filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+  });
+
   it('does not judge silence of a client that gave up right after the origin spoke', () => {
     const late = playWith({ sent: SWITCH, got: null }, { outcome: { kind: 'timeout', waitedMs: 1000, waitingFor: 'response' } });
     const steps = [{ step: 0, startedAtMs: late.client.startedAtMs + 800, endedAtMs: late.client.startedAtMs + 800 }];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { otherDifferences, refusesUnchanged } from '../../../harness/blame/origin-habit.ts';
+import { habitOf, NO_HABIT, otherDifferences } from '../../../harness/blame/origin-habit.ts';
 import { viewHandshake } from '../../../harness/blame/handshake-view.ts';
 import { REQUEST } from '../audits/handshake-builders.ts';
 import { at, BARE, factsOf } from './refusal-cases.ts';
@@ -7,15 +7,15 @@ import { blameRefusal } from '../../../harness/blame/refusal.ts';
 
 const always = (): boolean => true;
 
-describe('refusesUnchanged', () => {
+describe('habitOf', () => {
   it('is the statuses with which the origin refused what reached it as it was sent', () => {
-    expect(refusesUnchanged([at(503)], always)).toEqual(new Set([503]));
+    expect(habitOf([at(503)], always)).toEqual({ asSent: new Set([503]), asMeant: new Set([503]) });
   });
 
   it('leaves out what was changed on the way, what was accepted, and what the control path refuses too', () => {
-    expect(refusesUnchanged([at(400, BARE), at(101)], always)).toEqual(new Set());
-    expect(refusesUnchanged([at(503)], () => false)).toEqual(new Set());
-    expect(refusesUnchanged([at(403, [...REQUEST, 'X-Forwarded-For: 10.0.0.1'])], always)).toEqual(new Set());
+    expect(habitOf([at(400, BARE), at(101)], always)).toEqual(NO_HABIT);
+    expect(habitOf([at(503)], () => false)).toEqual(NO_HABIT);
+    expect(habitOf([at(403, [...REQUEST, 'X-Forwarded-For: 10.0.0.1'])], always)).toEqual({ asSent: new Set(), asMeant: new Set([403]) });
   });
 });
 
@@ -32,6 +32,7 @@ describe('a refusal that the origin makes a habit of', () => {
     const evidence = at(400, BARE);
     expect(blameRefusal(factsOf({ evidence, originRefuses: [400] })).blame.host).toBe('origin');
     expect(blameRefusal(factsOf({ evidence, originRefuses: [503] })).blame.host).toBe('haproxy');
+    expect(blameRefusal(factsOf({ evidence, refusesAnyway: [400] })).blame.host).not.toBe('haproxy');
   });
 });
 

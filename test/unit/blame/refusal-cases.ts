@@ -24,11 +24,20 @@ export interface Case {
   readonly evidence: HandshakeEvidence;
   readonly logs?: Logs;
   readonly originRefuses?: readonly number[];
+  readonly refusesAnyway?: readonly number[];
   readonly control?: Partial<RefusalFacts['control']>;
 }
 
 /** What is known of a case; by default through one HAProxy, with a control path that was upgraded. */
-export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}, control = {}, originRefuses = [] }: Case): RefusalFacts {
+export function factsOf({
+  proxies = ['haproxy'],
+  hosts = [],
+  evidence,
+  logs = {},
+  control = {},
+  originRefuses = [],
+  refusesAnyway = [],
+}: Case): RefusalFacts {
   const known = proxies.map((name) => hosts.find(({ host }) => host === name) ?? hostOf(name));
   return {
     path: pathWith(proxies),
@@ -39,7 +48,7 @@ export function factsOf({ proxies = ['haproxy'], hosts = [], evidence, logs = {}
     target: '/socket',
     endedAtMs: evidence.endedAtMs,
     acceptable: evidence.acceptable,
-    originRefuses: new Set(originRefuses),
+    originHabit: { asSent: new Set(originRefuses), asMeant: new Set([...originRefuses, ...refusesAnyway]) },
     control: { label: '101', isOriginRecorded: true, port: 9000, ...control },
   };
 }

@@ -15,7 +15,7 @@ const packets = (host: string, sentOn: ProxyPackets['sentOn'], status = 403): Pr
   sentOn,
   serverLeg: sentOn === 'sent' ? serverLeg({ from: host, near: upgradeStream(101) }) : null,
   tried: [],
-  hasEverTried: true,
+  wasLetDown: true,
 });
 
 const judged = (given: Case, ...seen: readonly ProxyPackets[]) => {
@@ -118,10 +118,10 @@ describe('provedByPackets', () => {
     expect(judged(refused, knocking(9000)).blame.confidence).toBe('likely');
   });
 
-  it("takes a gateway status for the proxy's own answer when it has never tried any server", () => {
-    const untried = { ...packets('haproxy', 'no-connection', 503), hasEverTried: false };
+  it("takes a gateway status for the proxy's own answer when no server has let it down", () => {
+    const untried = { ...packets('haproxy', 'no-connection', 503), wasLetDown: false };
     expect(judged({ evidence: refusedUnseen(503) }, untried)).toMatchObject({ cause: 'answered-itself', blame: { host: 'haproxy' } });
-    expect(judged({ evidence: refusedUnseen(503) }, { ...untried, hasEverTried: true }).blame.host).toBe('unknown');
+    expect(judged({ evidence: refusedUnseen(503) }, { ...untried, wasLetDown: true }).blame.host).toBe('unknown');
   });
 
   it('names the proxy that got the request and did nothing with it until the client gave up', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewHandshake } from '../../../harness/blame/handshake-view.ts';
+import { NO_HABIT } from '../../../harness/blame/origin-habit.ts';
 import { blameRefusal } from '../../../harness/blame/refusal.ts';
 import { answer, client, head, refusedUnseen, rejected, REQUEST, SWITCH } from '../audits/handshake-builders.ts';
 import { configLine, DENIED, hostOf, pathWith } from '../audits/path-builders.ts';
@@ -141,7 +142,7 @@ describe('blameRefusal: lines and servers', () => {
       target: '/socket?token=secret',
       endedAtMs: 0,
       acceptable: ['101'],
-      originRefuses: new Set<number>(),
+      originHabit: NO_HABIT,
       control: { label: '101', isOriginRecorded: true, port: 9000 },
     };
     expect(blameRefusal(facts).blame.because).toContain('GET /socket?[redacted]');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlayReply } from '../../../harness/drive/protocol.ts';
 import { seededBytes } from '../../../harness/measure/seeded-bytes.ts';
@@ -214,6 +215,35 @@ describe.each(['echo', 'ws-origin'] as const)('a connection of the %s origin tha
       [send('HTTP/1.1 204 No Content\r\n\r\n')],
     );
     expect(bodyOf(client.received)).toContain('a page of the origin');
+  });
+
+  it('is answered 426 when the request has lost its upgrade on the way, whatever the script says', async () => {
+    const running = origins[kind];
+    if (running === undefined) throw new Error('no origin');
+    await running.origin.plan({ lost: [UPGRADE] }, 5000, ['lost']);
+    const socket = connect(running.port, '127.0.0.1');
+    const texts: string[] = [];
+    socket.on('data', (chunk) => texts.push(chunk.toString()));
+    socket.write(`GET /socket?play=lost HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key: ${KEY}\r\n\r\n`);
+    await expect.poll(() => texts.join('')).toMatch(/^HTTP\/1\.1 426 /);
+    const played = await running.origin.played(['lost'], 200);
+    expect(Buffer.from(played['lost']?.[0]?.sentHeadBase64 ?? '', 'base64').toString()).toContain('Connection: close');
+    socket.destroy();
+  });
+
+  it('keeps it open when the play is asked for, because a proxy may use it again', async () => {
+    const running = origins[kind];
+    if (running === undefined) throw new Error('no origin');
+    await running.origin.plan({ kept: [send('HTTP/1.1 204 No Content\r\n\r\n')] }, 5000);
+    const socket = connect(running.port, '127.0.0.1');
+    const texts: string[] = [];
+    socket.on('data', (chunk) => texts.push(chunk.toString()));
+    socket.write('GET /socket?play=kept HTTP/1.1\r\nHost: a\r\n\r\n');
+    await expect.poll(() => texts.join('')).toContain('204');
+    await running.origin.played(['kept'], 50);
+    socket.write('GET /page HTTP/1.1\r\nHost: a\r\n\r\n');
+    await expect.poll(() => texts.join('')).toContain('a page of the origin');
+    socket.destroy();
   });
 });
 
