@@ -3,6 +3,7 @@ import { readConfig } from './config-lines.ts';
 import { parseLog } from './log.ts';
 import { quirks } from './quirks.ts';
 import { parseRejection } from './rejection.ts';
+import { workerEnd } from './worker-end.ts';
 
 /** Debian keeps modules in /usr/lib/apache2/modules; elsewhere the server root that was compiled in has them. */
 const serverRoot = ({ versionOutput }: ServicePlacement): readonly string[] =>
@@ -43,6 +44,7 @@ export const apache: ProxyService = {
     source: 'https://httpd.apache.org/docs/2.4/stopping.html',
   },
   parseLog,
+  workerEnd,
   readConfig,
   quirks,
 };

@@ -90,4 +90,26 @@ export const quirks: readonly Quirk[] = [
     because: 'Caddy compares the whole Upgrade field of the request with that of the 101, and answers 200 where they differ',
     source,
   },
+  {
+    audit: 'unpassed-half-close',
+    scenario: 'tunnel',
+    cases: ['half-close-client', 'half-close-origin'],
+    because: 'Caddy ends both sockets when either side has ended its own direction',
+    source: 'measured on Caddy 2.6.2',
+  },
+  {
+    audit: 'lost-bytes',
+    scenario: 'tunnel',
+    cases: ['client-with-request'],
+    versions: '<2.8',
+    because: 'Caddy loses what it had read beyond the request head when it turns the connection into a tunnel',
+    source: 'caddyserver/caddy#6273 and #6274; measured on 2.6.2',
+  },
+  {
+    audit: 'smuggled-request',
+    scenario: 'safety',
+    cases: ['h2c-tunnel'],
+    because: 'Caddy passes on whatever protocol Upgrade names, h2c too',
+    source: 'measured on Caddy 2.6.2',
+  },
 ];

@@ -59,7 +59,7 @@ export function streamedAnswer(head: RequestHead): StreamedAnswer | null {
 }
 
 /** Where the parts of an answer go. */
-export interface StreamSink {
+interface StreamSink {
   head(): void;
   part(text: string): void;
   end(): void;
@@ -67,12 +67,31 @@ export interface StreamSink {
 
 /** Sends an answer, each part when it is due. Gives a function that stops it. */
 export function playStream({ headAfterMs, parts, endAfterMs }: StreamedAnswer, sink: StreamSink): () => void {
-  const timers: NodeJS.Timeout[] = [];
-  const at = (afterMs: number, act: () => void): void => void timers.push(setTimeout(act, afterMs));
-  at(headAfterMs, () => sink.head());
-  for (const { afterMs, text } of parts) at(afterMs, () => sink.part(text()));
-  at(endAfterMs, () => sink.end());
-  return () => timers.forEach((timer) => clearTimeout(timer));
+  const steps = [
+    { afterMs: headAfterMs, act: () => sink.head() },
+    ...parts.map(({ afterMs, text }) => ({ afterMs, act: () => sink.part(text()) })),
+    { afterMs: endAfterMs, act: () => sink.end() },
+  ];
+  const startedAtMs = nowMs();
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+  // One timer at a time: on a busy machine timers of different durations do not fire in the order in which they are due.
+  const wait = (index: number): void => {
+    const step = steps[index];
+    if (step === undefined || isStopped) return;
+    timer = setTimeout(
+      () => {
+        step.act();
+        wait(index + 1);
+      },
+      Math.max(0, startedAtMs + step.afterMs - nowMs()),
+    );
+  };
+  wait(0);
+  return () => {
+    isStopped = true;
+    if (timer !== null) clearTimeout(timer);
+  };
 }
 
 /** The head and the chunks of an answer as bytes (RFC 9112 section 7.1). */

@@ -72,4 +72,18 @@ export const quirks: readonly Quirk[] = [
     because: 'H2O takes only an Upgrade field whose one value is `websocket`',
     source,
   },
+  {
+    audit: 'unpassed-half-close',
+    scenario: 'tunnel',
+    cases: ['half-close-client', 'half-close-origin'],
+    because: 'H2O ends both sockets when either side has ended its own direction',
+    source: 'measured on H2O 2.2.5',
+  },
+  {
+    audit: 'crashed-proxy',
+    scenario: 'tunnel',
+    versions: '<2.3',
+    because: 'H2O 2.2 aborts now and then while tunnels carry much and end: do_write asserts that no write is under way',
+    source: 'measured on H2O 2.2.5: evloop.c.h:258, in some runs and not in others; of the same kind: https://github.com/h2o/h2o/issues/966',
+  },
 ];

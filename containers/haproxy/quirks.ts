@@ -32,9 +32,8 @@ export const quirks: readonly Quirk[] = [
       'length-and-chunked',
       'response-426',
     ],
-    versions: '<2.8',
     because: 'HAProxy takes a 426 with Upgrade for the answer to a WebSocket and adds a Sec-WebSocket-Accept that no client looks at',
-    source: 'haproxy/haproxy#1997 and commit 5f36bfe42; measured on 2.6.12',
+    source: 'haproxy/haproxy#1997; measured on 2.6.12 and 3.0.11',
   },
   {
     audit: 'altered-response',
@@ -70,7 +69,7 @@ export const quirks: readonly Quirk[] = [
     scenario: 'transport',
     cases: ['proxy-header-v1-mangled'],
     because: 'HAProxy reads a number above 255 in the address of a PROXY header of version 1 and carries it over into the number before it',
-    source: 'measured on 2.6.12: 192.0.2.700 arrives as 192.0.4.188',
+    source: 'measured on 2.2.9, 2.6.12 and 3.0.11: 192.0.2.700 arrives as 192.0.4.188',
   },
   {
     audit: 'buffered-events',

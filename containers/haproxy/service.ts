@@ -6,6 +6,7 @@ import { parseRejection } from './rejection.ts';
 import { remedies } from './remedies.ts';
 import { scaleDurations } from './scale-durations.ts';
 import { quirks } from './quirks.ts';
+import { workerEnd } from './worker-end.ts';
 
 /** HAProxy, as a thing that Hopscope starts: the first column of its version matrix is what Debian carries. */
 export const haproxy: ProxyService = {
@@ -37,6 +38,7 @@ export const haproxy: ProxyService = {
     source: 'https://docs.haproxy.org/2.6/management.html#4',
   },
   parseLog,
+  workerEnd,
   readConfig,
   remedies,
   readLimits,

@@ -61,4 +61,11 @@ export const quirks: readonly Quirk[] = [
     source,
   },
   { audit: 'refused-upgrade', scenario, cases: ['upgrade-h2c'], because: 'nghttpx takes an upgrade to h2c itself', source },
+  {
+    audit: 'unpassed-half-close',
+    scenario: 'tunnel',
+    cases: ['half-close-client', 'half-close-origin'],
+    because: 'nghttpx ends both sockets when either side has ended its own direction',
+    source: 'measured on nghttpx 1.52.0',
+  },
 ];

@@ -43,6 +43,14 @@ export const quirks: readonly Quirk[] = [
   {
     audit: 'accepted-bad-handshake',
     scenario,
+    cases: ['space-in-name', 'no-name'],
+    versions: '<1.21.1',
+    because: 'nginx before 1.21.1 drops a header line whose name it cannot read, and goes on',
+    source: 'nginx 1.21.1 changes: an error for spaces and control characters in a header name; measured on 1.18.0',
+  },
+  {
+    audit: 'accepted-bad-handshake',
+    scenario,
     cases: ['missing-connection', 'connection-close', 'no-colon'],
     because: 'the documented recipe makes Connection out of Upgrade alone, and a header line without a colon is left out',
     source: 'https://nginx.org/en/docs/http/websocket.html; measured on 1.22.1',
@@ -69,5 +77,12 @@ export const quirks: readonly Quirk[] = [
     because:
       'with proxy_buffering on, its default, nginx gathers an answer that comes by HTTP/1.0, or that goes to the client over TLS, unless the origin says X-Accel-Buffering: no',
     source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering; measured on 1.22.1',
+  },
+  {
+    audit: 'accepted-bad-proxy-header',
+    scenario: 'transport',
+    cases: ['proxy-header-v1-mangled'],
+    because: 'nginx takes the address of a PROXY header of version 1 as text and does not look whether it is one',
+    source: 'measured on 1.22.1: 192.0.2.700 arrives in $proxy_protocol_addr as it was sent',
   },
 ];

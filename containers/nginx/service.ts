@@ -7,6 +7,7 @@ import { parseRejection } from './rejection.ts';
 import { remedies } from './remedies.ts';
 import { scaleDurations } from './scale-durations.ts';
 import { quirks } from './quirks.ts';
+import { workerEnd } from './worker-end.ts';
 
 /*
  * nginx opens `/dev/stdout` by name, which fails with ENXIO when the descriptor is a socket, as it is in a child process of
@@ -84,6 +85,7 @@ export const nginx: ProxyService = {
     source: 'https://nginx.org/en/docs/control.html',
   },
   parseLog,
+  workerEnd,
   readConfig,
   remedies,
   readLimits,

@@ -40,4 +40,11 @@ export const quirks: readonly Quirk[] = [
     because: '`req.http.upgrade` is the first of two fields, which is not `websocket` here',
     source,
   },
+  {
+    audit: 'smuggled-request',
+    scenario: 'safety',
+    cases: ['tunnel-after-426', 'tunnel-after-400', 'tunnel-after-200', 'tunnel-after-403', 'tunnel-without-key', 'internal-behind-426'],
+    because: 'a piped connection is handed over before the origin has answered, and nothing on it is read any more',
+    source: 'https://varnish-cache.org/docs/7.1/users-guide/vcl-built-in-subs.html (vcl_pipe); measured on Varnish 7.1.1',
+  },
 ];

@@ -4,6 +4,7 @@ import { LOG_FORMAT, parseLog } from './log.ts';
 import { readParameters } from './parameters.ts';
 import { quirks } from './quirks.ts';
 import { parseRejection } from './rejection.ts';
+import { workerEnd } from './worker-end.ts';
 
 /** Where varnishd keeps its log in memory and what it compiles. */
 const FOLDER = '/run/varnish-hopscope';
@@ -56,6 +57,7 @@ export const varnish: ProxyService = {
     source: 'https://varnish-cache.org/docs/7.1/reference/varnish-cli.html#vcl-load-configname-filename-auto-cold-warm',
   },
   parseLog,
+  workerEnd,
   readConfig,
   quirks,
 };

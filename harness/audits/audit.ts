@@ -25,6 +25,8 @@ export interface Audit<K extends EvidenceKind> {
   readonly requires: readonly K[];
   /** Of `requires`, the kinds that it judges; the others only explain. Without any of these in a scenario it has nothing to say. */
   readonly judges: readonly NoInfer<K>[];
+  /** What it finds is not compared with the control path, and it has nothing to say of what was not measured. */
+  readonly standsAlone?: boolean;
   evaluate(input: AuditInput<K>): readonly Finding[];
 }
 

@@ -3,6 +3,7 @@ import { addedLatency } from './added-latency.ts';
 import { alteredHandshakeHeader } from './altered-handshake-header.ts';
 import { alteredResponse } from './altered-response.ts';
 import type { Audit } from './audit.ts';
+import { crashedProxy } from './crashed-proxy.ts';
 import { excessRetransmission } from './excess-retransmission.ts';
 import { injectedReset } from './injected-reset.ts';
 import { lateReset } from './late-reset.ts';
@@ -46,6 +47,7 @@ import type { EvidenceKind } from '../model/evidence.ts';
 
 /** Every audit, in the order in which its findings are read: what broke the connection before what slowed it. */
 export const audits: readonly Audit<EvidenceKind>[] = [
+  crashedProxy,
   refusedUpgrade,
   refusedClient,
   alpnDeadEnd,

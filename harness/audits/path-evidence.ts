@@ -30,6 +30,7 @@ export function evidenceOfPath(evidence: EvidenceSet, path: Path, subject: Path)
     capacities: own(evidence.capacities),
     foreignClients: own(evidence.foreignClients),
     streamedHttp: own(evidence.streamedHttp),
+    crashes: own(evidence.crashes),
   };
 }
 

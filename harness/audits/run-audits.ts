@@ -5,6 +5,7 @@ import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { Audit, EvidenceSet } from './audit.ts';
 import { audits as allAudits } from './index.ts';
+import { withoutNamesAroundCrash } from './around-crash.ts';
 import { evidenceOfPath } from './path-evidence.ts';
 import { refsOf, scenarioFindings } from './scenario-findings.ts';
 
@@ -24,7 +25,8 @@ export function auditRun(
     const compared = control === undefined ? null : comparisonOf(path, control, evidence);
     return audits.flatMap((audit) => [...evaluate(audit, path, compared, evidence), ...absent(audit, path, evidence)]);
   });
-  return { findings: findings.map((finding) => comparedWithControl(finding, paths, findings, evidence, audits)) };
+  const compared = findings.map((finding) => comparedWithControl(finding, paths, findings, evidence, audits));
+  return { findings: withoutNamesAroundCrash(compared, evidence) };
 }
 
 /** A path with its evidence and what it is compared with. */
@@ -83,6 +85,7 @@ const judged = (audit: AnyAudit, evidence: EvidenceSet): readonly Placed[] =>
 
 /** Scenarios of a path that have a reason to be absent and nothing for this audit to judge. */
 function absent(audit: AnyAudit, path: Path, evidence: EvidenceSet): readonly Finding[] {
+  if (audit.standsAlone === true) return [];
   const own = evidence.absences.filter(
     (absence) => absence.path === path.id && absence.optional !== true && isConcerned(audit, absence, evidence),
   );
@@ -114,7 +117,8 @@ function comparedWithControl(
   audits: readonly AnyAudit[],
 ): Finding {
   const path = paths.find(({ id }) => id === finding.path);
-  if (finding.outcome !== 'fail' || path === undefined || isControl(path)) return finding;
+  const audit = audits.find(({ id }) => id === finding.auditId);
+  if (finding.outcome !== 'fail' || path === undefined || isControl(path) || audit?.standsAlone === true) return finding;
   const onControl = all.filter(
     ({ path: id, auditId, scenario, outcome }) =>
       id === path.control && auditId === finding.auditId && scenario === finding.scenario && outcome === 'fail',
@@ -127,7 +131,6 @@ function comparedWithControl(
       same,
     );
   }
-  const audit = audits.find(({ id }) => id === finding.auditId);
   const isMeasured =
     audit === undefined || judged(audit, evidence).some((record) => record.path === path.control && record.scenario === finding.scenario);
   return isMeasured

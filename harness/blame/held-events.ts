@@ -36,7 +36,7 @@ export function isHeldBack({ lagMs }: StreamedHttpEvidence, here: readonly (numb
   return late.length > here.length / 2;
 }
 
-export function medianOf(values: readonly (number | null)[]): number | null {
+function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -87,9 +87,15 @@ function wireEnder({ chain }: ReloadCut, ground: PacketGround): Seen | 'between'
   return ender.kind === 'host' ? ender : 'between';
 }
 
-/** The farthest host on the way to the origin that a Close frame was captured to come from. */
+/**
+ * The farthest host on the way to the origin that a Close frame was captured to come from. One that follows a Close frame from the other side is
+ * its answer (RFC 6455 section 5.5.1): a proxy may say Close to both ends.
+ */
 function closeMaker(chain: readonly LegEvidence[], { captures }: PacketGround): Seen | null {
-  const legs = chain.map((leg) => ({ leg, event: leg.far?.closing.find(({ kind, from }) => kind === 'close-frame' && from === 'b') }));
+  const legs = chain.map((leg) => {
+    const [first] = (leg.far?.closing ?? []).filter(({ kind }) => kind === 'close-frame');
+    return { leg, event: first?.from === 'b' ? first : undefined };
+  });
   if (chain.length === 0 || legs.some(({ leg }) => leg.far === null)) return null;
   const last = legs.findLast(({ event }) => event !== undefined);
   if (last?.event === undefined) return null;

@@ -8,7 +8,6 @@ import { Http2Connection } from './http2-connection.ts';
 import type { Attempt, Facts, Opened } from './transport-attempt.ts';
 
 const CLOSE_MS = 250;
-const AFTER_RESET_MS = 150;
 
 /**
  * Opens a WebSocket with extended CONNECT (RFC 8441) where the other end's SETTINGS allow it. Where they do not, a client must not try:
@@ -51,7 +50,7 @@ async function openSocket(attempt: Attempt, connection: Http2Connection, facts: 
     return { outcome: { kind: 'rejected', status: answer.status, reason: '', elapsedMs }, framed: null, words: connection.words, facts };
   const framed = new FramedStream(answer.stream, attempt.text, Buffer.alloc(0));
   const [{ lastEchoAtMs }, besideOpen] = await Promise.all([
-    holdEcho(framed, attempt.holdMs, untilMs),
+    holdEcho(framed, attempt.end === 'close' ? attempt.holdMs : 0, untilMs),
     askBeside(attempt, connection, untilMs),
   ]);
   const endedByPath = framed.endedAtMs !== null;
@@ -69,7 +68,7 @@ async function openSocket(attempt: Attempt, connection: Http2Connection, facts: 
       goawayLastStream: goaway.lastStreamId,
     });
   if (lastEchoAtMs !== null) facts['lastEchoAfterMs'] = Math.round(lastEchoAtMs - startedAtMs);
-  if (attempt.holdMs > 0) facts['endedByPath'] = endedByPath;
+  if (attempt.holdMs > 0 && attempt.end === 'close') facts['endedByPath'] = endedByPath;
   return { outcome: { kind: 'upgraded', elapsedMs }, framed, words: connection.words, facts };
 }
 
@@ -82,7 +81,7 @@ async function endSocket(attempt: Attempt, framed: FramedStream, stream: ClientH
   facts['resetAtMs'] = nowMs();
   stream.close(constants.NGHTTP2_CANCEL);
   // The connection stays, so that nothing but the reset can have ended the origin's socket in this time.
-  await sleep(AFTER_RESET_MS);
+  await sleep(Math.max(0, Math.min(attempt.holdMs, untilMs - nowMs())));
   facts['leftAtMs'] = nowMs();
 }
 

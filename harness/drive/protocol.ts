@@ -252,7 +252,7 @@ export interface TransportRequest {
     readonly beside: readonly string[];
     /** How an HTTP/2 socket ends: with a Close frame, or with RST_STREAM. */
     readonly end: 'close' | 'reset-stream';
-    /** How long the socket stays open after its first echo. */
+    /** How long the socket stays open after its first echo; after RST_STREAM: how long the connection stays. */
     readonly holdMs: number;
     readonly limitMs: number;
   }[];

@@ -4,6 +4,33 @@
  * refusing host altered is how it refused. What a link resets or swallows ends sockets, loses messages and is sent again.
  */
 export const CONSEQUENCES_OF: Readonly<Record<string, readonly string[]>> = {
+  // Everything that was open then ends, and nothing opens until it runs again; only in the scenario in which it ended.
+  'crashed-proxy': [
+    'crashed-proxy',
+    'refused-upgrade',
+    'refused-client',
+    'cut-stream',
+    'altered-response',
+    'lost-first-frame',
+    'altered-stream',
+    'lost-bytes',
+    'unpassed-half-close',
+    'silent-drop',
+    'injected-reset',
+    'idle-cutoff',
+    'no-recovery',
+    'unclean-close',
+    'lost-end',
+    'dropped-on-reload',
+    'refused-during-reload',
+    'lost-on-reload',
+    'lost-message',
+    'excess-retransmission',
+    'added-latency',
+    'failed-plain-http',
+    'disturbed-socket',
+    'buffered-events',
+  ],
   'refused-upgrade': [
     'refused-upgrade',
     'altered-handshake-header',

@@ -35,15 +35,23 @@ export const unmetWords = ({ expectation, result }: JudgedExpectation): string =
 /** Whether a failing finding follows from an expectation that came true: same path, same host, a consequence of the same cause. */
 export function isConsequence(finding: Finding, expectations: readonly JudgedExpectation[]): boolean {
   return expectations.some(
-    ({ path, expectation, fulfilledBy }) =>
-      path.id === finding.path &&
-      fulfilledBy.length > 0 &&
-      expectation.quirk !== true &&
-      expectation.host !== 'unknown' &&
-      blamedHost(finding) === expectation.host &&
-      (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId),
+    (one) =>
+      one.path.id === finding.path && (one.expectation.audit === 'crashed-proxy' ? followsCrash(finding, one) : followsCause(finding, one)),
   );
 }
+
+/** What a crash that was declared does shows in its own scenario only, and often nobody can be named for it. */
+const followsCrash = (finding: Finding, { expectation, fulfilledBy }: JudgedExpectation): boolean =>
+  fulfilledBy.some(({ scenario }) => scenario === finding.scenario) &&
+  [expectation.host, 'unknown'].includes(blamedHost(finding)) &&
+  (CONSEQUENCES_OF['crashed-proxy'] ?? []).includes(finding.auditId);
+
+const followsCause = (finding: Finding, { expectation, fulfilledBy }: JudgedExpectation): boolean =>
+  fulfilledBy.length > 0 &&
+  expectation.quirk !== true &&
+  expectation.host !== 'unknown' &&
+  blamedHost(finding) === expectation.host &&
+  (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId);
 
 const isAbout = ({ audit, scenario }: Expectation, finding: Finding): boolean =>
   finding.auditId === audit && (scenario === null || finding.scenario === scenario);

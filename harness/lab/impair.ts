@@ -24,9 +24,8 @@ export function planLink(topology: Topology, link: TopologyLink, devices: readon
   const shapings = shapingsOf(link.impairments);
   return {
     commands: [
-      // Host routes through the link look like detours to the kernel, which would tell the hosts a shorter way around it.
-      iptables('-A', 'OUTPUT', '-p', 'icmp', '--icmp-type', 'redirect', '-j', 'DROP'),
-      ...countingChains(topology, link),
+      redirectsOff(topology),
+      ...countingChains(topology, link).map((command) => inFamily(topology, command)),
       ...link.impairments.flatMap((impairment) => dropCommands(impairment, can)),
       ...shapingCommands(topology, link, devices, shapings, can.netem),
     ],
@@ -34,3 +33,15 @@ export function planLink(topology: Topology, link: TopologyLink, devices: readon
     applied: link.impairments.map((impairment) => account(impairment, can)),
   };
 }
+
+/** Host routes through the link look like detours to the kernel, which would tell the hosts a shorter way around it. */
+const redirectsOff = (topology: Topology): Command =>
+  topology.ipv6
+    ? inFamily(topology, iptables('-A', 'OUTPUT', '-p', 'icmpv6', '--icmpv6-type', 'redirect', '-j', 'DROP'))
+    : iptables('-A', 'OUTPUT', '-p', 'icmp', '--icmp-type', 'redirect', '-j', 'DROP');
+
+/** Links of IPv6 impair nothing, and count all the same. */
+const inFamily = ({ ipv6 }: Topology, [program = '', ...rest]: Command): Command => [
+  ipv6 && program === 'iptables' ? 'ip6tables' : program,
+  ...rest,
+];

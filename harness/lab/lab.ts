@@ -11,6 +11,8 @@ export interface Lab extends AsyncDisposable {
   readonly versions: Readonly<Record<string, string>>;
   /** Second octet of the first topology's addresses. An engine is shared by sessions, whose networks must not overlap. */
   readonly firstOctet: number;
+  /** Whether its hosts can have IPv6 addresses; absent: they cannot. */
+  readonly hasIpv6?: true;
   /** Hosts, links and routes of one topology; no proxy and no origin runs in it yet. */
   bringUp(topology: Topology): Promise<RunningTopology>;
   /** How a person looks inside while the lab is up (`--keep`). */

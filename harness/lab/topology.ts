@@ -72,7 +72,16 @@ function planTopology(paths: readonly Path[], octet: number): Topology {
   }
   hosts.push({ name: 'origin', role: 'origin', position: depth + 1, index: 0, proxy: null, paths: ids });
   const links = first.links.map((link, network) => ({ name: link.name, network, impairments: link.impairments }));
-  return { octet, ipv6: first.ipv6 === true, name: `net-${octet}`, origin: first.origin, originFault: first.originFault ?? null, hosts, links, paths };
+  return {
+    octet,
+    ipv6: first.ipv6 === true,
+    name: `net-${octet}`,
+    origin: first.origin,
+    originFault: first.originFault ?? null,
+    hosts,
+    links,
+    paths,
+  };
 }
 
 /** The networks a host is attached to: towards the client first. */
@@ -95,7 +104,7 @@ export const linkAddress = (topology: Topology, network: number): string => inNe
 
 /** In the shortest form (RFC 5952), as captures have it: no group but those of the host's zeros is 0. */
 const inNetwork = ({ ipv6, octet }: Topology, network: number, host: number): string =>
-  ipv6 ? `fd00:${octet}:${network + 1}::${host}` : `10.${octet}.${network}.${host}`;
+  ipv6 ? `fd00:${octet}:${network + 1}::${host.toString(16)}` : `10.${octet}.${network}.${host}`;
 
 /** An address as a destination of its own. */
 export const aloneOf = ({ ipv6 }: Topology, address: string): string => `${address}/${ipv6 ? 128 : 32}`;
@@ -103,6 +112,10 @@ export const aloneOf = ({ ipv6 }: Topology, address: string): string => `${addre
 /** What is to be set in the kernel of a host. Paths of one topology agree about the hosts that they share. */
 export const sysctlsOf = ({ paths }: Topology, { name }: TopologyHost): Readonly<Record<string, string>> =>
   paths.find(({ sysctls }) => sysctls?.[name] !== undefined)?.sysctls?.[name] ?? {};
+
+/** Where the hosts on one side of a link are in its network: the nearer ones count from 10, the farther ones from 130. */
+export const halfOf = ({ ipv6, octet }: Topology, network: number, side: 'near' | 'far'): string =>
+  ipv6 ? `fd00:${octet}:${network + 1}::${side === 'near' ? '' : '80'}/121` : `10.${octet}.${network}.${side === 'near' ? '0' : '128'}/25`;
 
 export const subnetOf = ({ ipv6, octet }: Topology, network: number): string =>
   ipv6 ? `fd00:${octet}:${network + 1}::/64` : `10.${octet}.${network}.0/24`;

@@ -4,6 +4,7 @@ import type { AppliedImpairment } from './impairment.ts';
 import type { EncodedDistribution } from './distribution.ts';
 import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
 import type { ConfigLine, ProxyLogEntry } from './service.ts';
+import type { CrashEvidence } from './crash-evidence.ts';
 import type { CapacityEvidence, LadderEvidence } from './limit-evidence.ts';
 import type { PlayEvidence } from './play-evidence.ts';
 import type { CaptureEvidence, InstrumentEvidence, LegEvidence, SocketEvidence } from './wire-evidence.ts';
@@ -228,6 +229,7 @@ export interface EvidenceByKind {
   readonly capacities: CapacityEvidence;
   readonly foreignClients: ForeignClientEvidence;
   readonly streamedHttp: StreamedHttpEvidence;
+  readonly crashes: CrashEvidence;
 }
 
 export type EvidenceKind = keyof EvidenceByKind;
@@ -254,6 +256,7 @@ export const EVIDENCE_KINDS = [
   'capacities',
   'foreignClients',
   'streamedHttp',
+  'crashes',
 ] as const satisfies readonly EvidenceKind[];
 
 /** A line of evidence with the place it was read from. */

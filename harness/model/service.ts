@@ -1,3 +1,4 @@
+import type { ProcessEnd } from './crash-evidence.ts';
 import type { LadderMode } from './ladder-mode.ts';
 import type { Quirk } from './quirk.ts';
 import type { RemedyCandidate } from './remedy.ts';
@@ -230,6 +231,8 @@ export interface ProxyService {
    */
   runningVersion?(log: string): string | null;
   parseLog(line: string): ProxyLogEntry | null;
+  /** How a worker ended by a signal, out of the line in which the process that goes on says so; null for any other line. Absent: it has none. */
+  workerEnd?(line: string): ProcessEnd | null;
   /** Lines that matter to a WebSocket. Never throws: a config it cannot read gives no lines. */
   readConfig(text: string, file: string): readonly ConfigLine[];
   /** Lines that set limits of time and of number: `limits-time`, `limits-count`. Never throws. */

@@ -35,4 +35,8 @@ export class ActingRun {
   async restore(): Promise<void> {
     await Promise.all([...this.#actions.values()].map((actions) => actions.restore()));
   }
+
+  async revive(): Promise<void> {
+    await Promise.all([...this.#actions.values()].map((actions) => actions.revive()));
+  }
 }

@@ -58,6 +58,11 @@ export class HostActions {
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** Starts proxies again that ended by themselves, so that what comes next is measured. For after a scenario. */
+  async revive(): Promise<void> {
+    await Promise.all([...this.#proxies.values()].map((proxy) => proxy.revive()));
+  }
+
   async #do({ host, do: kind }: HostAction, scenario: string): Promise<ActionEvidence> {
     if (!this.possible(host).includes(kind)) throw new HarnessError('DRIVE_ERR_PROTOCOL', `host ${host} has no action '${kind}'`);
     const startedAtMs = nowMs();

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import type { StartedProxy } from '../lab/lab.ts';
 import type { ProxyService } from '../model/service.ts';
 import { LogTail } from './log-tail.ts';
-import { ProxyLife } from './proxy-life.ts';
+import { type OwnEnd, ProxyLife } from './proxy-life.ts';
 
 /** A proxy that runs, with the part of its log that has not been looked at yet. It stays the same when its program is started again. */
 export class LiveProxy {
@@ -12,6 +13,9 @@ export class LiveProxy {
   readonly #log: string;
   #started: StartedProxy;
   #life: ProxyLife;
+  /** Those before the newest that ended by themselves and have not been told of. */
+  #earlier: readonly ProxyLife[] = [];
+  #isActedOn = false;
 
   constructor(name: string, service: ProxyService, log: string, started: StartedProxy) {
     this.name = name;
@@ -20,7 +24,7 @@ export class LiveProxy {
     this.#title = `${service.title} on host ${name}`;
     this.#log = log;
     this.#started = started;
-    this.#life = new ProxyLife(this.#title, log, started.exited);
+    this.#life = this.#lifeOf(started, 0);
   }
 
   /** The newest instance of its program. */
@@ -32,10 +36,34 @@ export class LiveProxy {
     return this.#life;
   }
 
-  /** Starts the program anew, whatever the instance before it still does. */
+  /** Whether the run has ever done something to it: then it may have ended workers too, and their log lines may come late. */
+  get isActedOn(): boolean {
+    return this.#isActedOn;
+  }
+
+  actedOn(): void {
+    this.#isActedOn = true;
+  }
+
+  /** Ends that nobody had asked for and that were not told of yet. */
+  async takeEnds(scenario: string): Promise<readonly OwnEnd[]> {
+    const lives = [...this.#earlier, this.#life];
+    this.#earlier = [];
+    const ends = await Promise.all(lives.map((life) => life.takeEnd(scenario)));
+    return ends.filter((end) => end !== null);
+  }
+
+  /** Starts the program anew, whatever the instance before it still does. Throws as its first start does. */
   async startAgain(): Promise<void> {
     this.#life.letEnd();
+    const fromByte = statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0;
     this.#started = await this.#started.again();
-    this.#life = new ProxyLife(this.#title, this.#log, this.#started.exited);
+    if (this.#life.hasEndedByItself) this.#earlier = [...this.#earlier, this.#life];
+    this.#life = this.#lifeOf(this.#started, fromByte);
+  }
+
+  #lifeOf(started: StartedProxy, fromByte: number): ProxyLife {
+    const isOfRequest = (line: string): boolean => this.service.parseLog(line)?.kind === 'access';
+    return new ProxyLife(this.#title, { file: this.#log, fromByte, isOfRequest }, started.exited);
   }
 }

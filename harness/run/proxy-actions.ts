@@ -43,6 +43,7 @@ export class ProxyActions {
 
   async act(kind: HostActionKind): Promise<Done> {
     this.#isTouched = true;
+    this.#proxy.actedOn();
     if (kind !== 'start') this.#before = await this.#started.processes();
     const { lifecycle, stopSignal } = this.#proxy.service;
     switch (kind) {
@@ -91,6 +92,19 @@ export class ProxyActions {
     }
     this.#isDetached = false;
     this.#before = [];
+  }
+
+  /** Starts it again if it ended by itself. Where that cannot be done it stays missing, and its life says why. */
+  async revive(): Promise<void> {
+    const { life } = this.#proxy;
+    if (!life.hasEndedByItself) return;
+    try {
+      await this.#killAll();
+      await this.#proxy.startAgain();
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      life.stayEnded(error.message);
+    }
   }
 
   get #started(): StartedProxy {

@@ -49,6 +49,7 @@ export const EVIDENCE_FIELDS: Readonly<Record<EvidenceKind, Fields>> = {
   capacities: { ...placed, caseId: 'text', resource: 'text', above: 'object' },
   foreignClients: { ...placed, caseId: 'text', outcome: 'object', acceptable: 'list' },
   streamedHttp: { ...placed, caseId: 'text', events: 'list' },
+  crashes: { ...placed, host: 'text', what: 'text', lastLines: 'list' },
 };
 
 /** The same of run.json. */

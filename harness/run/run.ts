@@ -7,6 +7,7 @@ import { hostsOf, type Path } from '../model/path.ts';
 import { ActingRun } from './acting-run.ts';
 import { HostShells } from './host-shells.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
+import { recordCrashes } from './record-crashes.ts';
 import { type CountedTopology, recordLegs } from './record-legs.ts';
 import { ScenarioCounters } from './scenario-counters.ts';
 import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
@@ -74,6 +75,8 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
   try {
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
+    // What makes hosts whole replaces those that ended; Ctrl-C reaches the proxies as well.
+    if (!plan.signal.aborted) await recordCrashes([...up.placed.values()], scenario.id, plan.folder);
     if (!plan.signal.aborted) await up.acting.restore();
     await captures.settle(plan.signal.aborted);
     // A line that came late belongs to this scenario still.
@@ -83,10 +86,19 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
     for (const one of captured) plan.folder.append('captures', one);
   }
   await recordLegs(counted, { scenario: scenario.id, cutsInHosts: scenario.cutsInHosts === true, folder: plan.folder, captures: captured });
+  if (!plan.signal.aborted) await up.acting.revive();
 }
 
 async function bringUp(lab: Lab, plan: RunPlan): Promise<ReadonlyMap<string, Placed>> {
-  const topologies = planTopologies(plan.paths, lab.firstOctet);
+  const fits = (path: Path): boolean => path.ipv6 === undefined || lab.hasIpv6 === true;
+  for (const path of plan.paths.filter((one) => !fits(one)))
+    recordMissing(
+      plan,
+      path,
+      'LAB_ERR_MISSING_TOOL',
+      'its hosts have IPv6 addresses, and the docker lab makes IPv4 networks: run it with --lab netns',
+    );
+  const topologies = planTopologies(plan.paths.filter(fits), lab.firstOctet);
   const results = await Promise.allSettled(topologies.map((topology) => startTopology(lab, topology, plan)));
   const placed = new Map<string, Placed>();
   for (const result of results) {
@@ -158,9 +170,12 @@ function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, 
     const failure = path.proxies.flatMap(({ name }) => topology.failures.get(name) ?? [])[0];
     const code = failure?.code ?? 'LAB_ERR_HOST_DIED';
     const because = failure?.message ?? `a proxy of path ${path.id} does not run`;
-    for (const { scenario } of plan.scenarios)
-      plan.folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
+    recordMissing(plan, path, code, because);
   }
+}
+
+function recordMissing({ folder, scenarios }: RunPlan, path: Path, code: string, because: string): void {
+  for (const { scenario } of scenarios) folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
 }
 
 function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells, acting }: Up): ScenarioContext<object> {

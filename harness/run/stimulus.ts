@@ -5,6 +5,7 @@ import { nowMs } from '../measure/clock.ts';
 import { hostsOf } from '../model/path.ts';
 import { COUNTER_FILES, counterDelta, parseTcpCounters, type TcpCounters } from '../probes/tcp-counters.ts';
 import type { Placed } from './live-topology.ts';
+import { recordCrashes, recordWorkerEnd } from './record-crashes.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { SocketWatch } from './socket-watch.ts';
 
@@ -57,11 +58,13 @@ export async function observe(
   if (only !== undefined && before !== null) recordCounters(only, scenario, folder, before, await readCounters(only));
   for (const one of placed) await recordLogs(one, scenario, folder);
   // Ctrl-C reaches the proxies as well.
-  if (!signal.aborted) for (const one of placed) await recordDeaths(one, scenario, folder);
+  if (signal.aborted) return;
+  await recordCrashes(placed, scenario, folder);
+  for (const one of placed) await recordMissing(one, scenario, folder);
 }
 
-/** What clients saw of a path whose proxy ended was recorded all the same; this is the likeliest reason for it. */
-async function recordDeaths({ path, live }: Placed, scenario: string, folder: RunFolder): Promise<void> {
+/** What clients saw of a path whose proxy had ended before was recorded all the same; this is the likeliest reason for it. */
+async function recordMissing({ path, live }: Placed, scenario: string, folder: RunFolder): Promise<void> {
   for (const { name } of path.proxies) {
     const because = (await live.proxies.get(name)?.life.lastWords(scenario)) ?? null;
     if (because !== null) folder.append('absences', { path: path.id, scenario, what: 'proxy', code: 'LAB_ERR_HOST_DIED', because });
@@ -126,6 +129,7 @@ export async function recordLogs({ path, live }: Placed, scenario: string, folde
     const proxy = live.proxies.get(name);
     if (proxy === undefined) continue;
     const lines = await proxy.tail.newLines();
+    for (const line of lines) recordWorkerEnd(proxy, line, { path: path.id, scenario }, folder);
     const entries = lines.flatMap((line) => proxy.service.parseLog(line) ?? []);
     for (const entry of entries.slice(0, MAX_LOG_LINES)) folder.append('proxyLogs', { path: path.id, scenario, host: name, entry });
   }

@@ -96,7 +96,11 @@ export function readPath(document: SpecDocument, item: SpecItem, context: PathCo
 function readIpv6(map: SpecMap, links: Path['links']): boolean {
   const ipv6 = map.flag('ipv6') ?? false;
   if (ipv6 && links.some(({ impairments }) => impairments.length > 0))
-    map.report('SPEC_ERR_WRONG_TYPE', `expected ${map.name}.ipv6 to be false: its links impair packets, which they do to IPv4 only; got true`, 'ipv6');
+    map.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${map.name}.ipv6 to be false: its links impair packets, which they do to IPv4 only; got true`,
+      'ipv6',
+    );
   return ipv6;
 }
 

@@ -2,7 +2,7 @@ import { type CoexistRequest, type LivePath, ORIGIN_ECHO_TARGET, ORIGIN_PAGES, O
 
 /** What stands before, beside and after the sockets. */
 export const PHASES = ['before', 'beside', 'after'] as const;
-export type Phase = (typeof PHASES)[number];
+type Phase = (typeof PHASES)[number];
 
 export interface StreamCase {
   readonly caseId: string;

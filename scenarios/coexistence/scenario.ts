@@ -107,17 +107,12 @@ function requestFor(options: Options, live: LivePath): CoexistRequest {
   };
 }
 
-function record(
-  { record: write, options }: ScenarioContext<Options>,
-  live: LivePath,
-  reply: CoexistReply,
-  heads: ReadonlyMap<string, string>,
-): void {
+function record(context: ScenarioContext<Options>, live: LivePath, reply: CoexistReply, heads: ReadonlyMap<string, string>): void {
   const path = live.path.id;
   for (const [index, phase] of PHASES.entries()) {
     const driven = reply.phases[index];
     if (driven === undefined) continue;
-    const cases = streamCases(phase, options);
+    const cases = streamCases(phase, context.options);
     const streams = driven.streams.flatMap((stream) => {
       const one = cases.find(({ caseId }) => caseId === stream.caseId);
       return one === undefined ? [] : [{ one, stream }];
@@ -125,11 +120,11 @@ function record(
     const requests = [...driven.requests, ...streams.map(({ one, stream }) => exchangeOf(one, stream, live))].map(
       (request): HttpExchange => ({ ...request, originHeadBase64: heads.get(tagOf(live, request.caseId)) ?? null }),
     );
-    write('http', { path, scenario: SCENARIO, requests, load: driven.load });
+    context.record('http', { path, scenario: SCENARIO, requests, load: driven.load });
     const sockets = phase === 'beside' ? besideOf(reply) : null;
     for (const { one, stream } of streams) {
       const { title, cite, expectedEvents, unbuffered } = one;
-      write('streamedHttp', { path, scenario: SCENARIO, title, cite, expectedEvents, unbuffered, sockets, ...stream });
+      context.record('streamedHttp', { path, scenario: SCENARIO, title, cite, expectedEvents, unbuffered, sockets, ...stream });
     }
   }
 }

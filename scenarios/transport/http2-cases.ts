@@ -28,6 +28,7 @@ export const http2Cases: readonly TransportCase[] = [
     cite: 'RFC 8441 section 5',
     requirement: 'RST_STREAM with CANCEL stands for a TCP reset: the other end of the socket must learn that it is over.',
     end: 'reset-stream',
+    holdMs: 400,
   },
   {
     ...OFFERED,

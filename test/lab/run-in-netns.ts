@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { haproxy } from '../../containers/haproxy/service.ts';
 import { nginx } from '../../containers/nginx/service.ts';
+import { nodeProxy } from '../../containers/node-proxy/service.ts';
 import { auditRun } from '../../harness/audits/run-audits.ts';
 import { NetnsLab } from '../../harness/lab/netns/netns-lab.ts';
 import { makeScratchDir, sessionName } from '../../harness/lab/session.ts';
@@ -29,11 +30,16 @@ interface Ran {
   readonly findings: readonly Finding[];
 }
 
-/** Runs one scenario over the paths and the direct one in a lab of its own, and judges what it recorded. */
-export async function runInNetns(scenario: Scenario, options: object, paths: readonly Path[], factor = 1): Promise<Ran> {
+/** Runs one scenario, or several, over the paths and the direct one in a lab of its own, and judges what was recorded. */
+export async function runInNetns(
+  scenarios: Scenario | readonly Scenario[],
+  options: object,
+  paths: readonly Path[],
+  factor = 1,
+): Promise<Ran> {
   const scratchDir = makeScratchDir();
   const dir = mkdtempSync(join(tmpdir(), 'hopscope-run-'));
-  const services = new Map([haproxy, nginx].map((service) => [service.name, service]));
+  const services = new Map([haproxy, nginx, nodeProxy].map((service) => [service.name, service]));
   const all = [pathOf('direct', [], [], 2), ...paths];
   const scaled = scalePaths(all, services, { factor, isRealTime: false }, join(dir, 'scaled'));
   const folder = new RunFolder(dir);
@@ -53,7 +59,7 @@ export async function runInNetns(scenario: Scenario, options: object, paths: rea
       congestionControl: 'reno',
       timeScale: scaled.timeScale,
       paths: scaled.paths,
-      scenarios: [{ scenario, options: { ...scenario.defaults, ...options } }],
+      scenarios: [scenarios].flat().map((scenario) => ({ scenario, options: { ...scenario.defaults, ...options } })),
       seed: 1,
       capture: { capture: 'off', headerBytes: 128, megabytes: 16 },
       signal: new AbortController().signal,

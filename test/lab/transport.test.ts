@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Path } from '../../harness/model/path.ts';
 import { transport } from '../../scenarios/transport/scenario.ts';
+import { pathOf } from '../unit/lab/sample-topology.ts';
 import { runInNetns, through } from './run-in-netns.ts';
 
 const overTls = (path: Path): Path => ({
@@ -9,6 +10,8 @@ const overTls = (path: Path): Path => ({
   port: 8443,
   proxies: path.proxies.map((proxy) => ({ ...proxy, port: 8443 })),
 });
+
+const SIX = { ipv6: true, control: 'direct6' } as const;
 
 const PATHS = [
   through('plain', 'haproxy', 'plain.cfg'),
@@ -19,6 +22,9 @@ const PATHS = [
   through('demanded', 'haproxy', 'proxy-required.cfg'),
   through('unexpected', 'haproxy', 'send-proxy-unexpected.cfg'),
   through('unix', 'haproxy', 'unix-socket.cfg'),
+  { ...pathOf('direct6', [], [], 2), ...SIX },
+  through('haproxy6', 'haproxy', 'ipv6.cfg', SIX),
+  through('nginx6', 'nginx', 'ipv6.conf', SIX),
 ];
 
 describe('other transports through real proxies', () => {
@@ -46,6 +52,14 @@ describe('other transports through real proxies', () => {
     });
     expect(of('direct', 'h2-extended-connect')?.facts).toMatchObject({ http2: false });
     expect(of('dead-end', 'alpn-h2')).toMatchObject({ facts: { alpn: 'h2', extendedConnect: false } });
+  });
+
+  it('goes over IPv6 from end to end', () => {
+    const opened = ['direct6', 'haproxy6', 'nginx6'].map((path) => of(path, 'proxy-header-absent')?.echoed);
+    expect(opened).toEqual([true, true, true]);
+    const addresses = ran.evidence.hosts.filter(({ paths }) => paths.includes('haproxy6')).flatMap((host) => host.addresses);
+    expect(addresses.length).toBeGreaterThan(3);
+    expect(addresses.every((address) => address.startsWith('fd00:'))).toBe(true);
   });
 
   it('takes PROXY headers exactly where they are demanded', () => {

@@ -58,6 +58,16 @@ describe('layers', () => {
     expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
   });
 
+  it('are those of ARCHITECTURE.md', () => {
+    const written = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+    const table = written.slice(written.indexOf('## Layers'), written.indexOf('## Words'));
+    const rows = [...table.matchAll(/^\| `([^`]+)` *\|(.*)\|$/gm)].map(([, layer = '', list = '']) => [
+      layer,
+      [...list.matchAll(/`([^`]+)`/g)].map((match) => match[1]),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(LAYERS);
+  });
+
   it.each(files)('%s imports only what its layer may', (file) => {
     const layer = layerOf(file);
     if (layer === undefined || layer === 'harness/cli') return;

@@ -1,5 +1,5 @@
 import type { Direction, Impairment } from '../../model/impairment.ts';
-import { subnetOf, type Topology } from '../topology.ts';
+import { halfOf, subnetOf, type Topology } from '../topology.ts';
 
 export const DIRECTIONS = ['to-origin', 'to-client'] as const satisfies readonly Direction[];
 
@@ -8,7 +8,7 @@ export const covers = (impairment: Impairment, direction: Direction): boolean =>
 
 /** Source subnets of packets that cross this link in a direction: hosts on one side of it, near or farther away. */
 export function sourcesOf(topology: Topology, network: number, direction: Direction): readonly string[] {
-  const own = `10.${topology.octet}.${network}.${direction === 'to-origin' ? '0' : '128'}/25`;
+  const own = halfOf(topology, network, direction === 'to-origin' ? 'near' : 'far');
   const others = topology.links
     .map((link) => link.network)
     .filter((other) => (direction === 'to-origin' ? other < network : other > network));

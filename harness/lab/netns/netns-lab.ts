@@ -17,6 +17,7 @@ import { cables, hostCommands, linkCommands, linkDevices } from './wire-up.ts';
 export class NetnsLab implements Lab {
   readonly kind = 'netns';
   readonly firstOctet = 100;
+  readonly hasIpv6 = true;
   readonly versions = { kernel: release() };
   readonly #settings: LabSettings;
   readonly #root: Holder;
@@ -72,7 +73,7 @@ export class NetnsLab implements Lab {
         await this.#script(pidOf(link.name), [...linkCommands(topology, link), ...program.commands]);
         const holder = holders.get(link.name);
         if (holder === undefined) return;
-        const running = new NetnsLink(link, program.applied, holder, this.#singleUser);
+        const running = new NetnsLink(link, program.applied, holder, { singleUser: this.#singleUser, ipv6: topology.ipv6 });
         if (program.relay !== null) await running.startRelay(topology, program.relay, this.#settings, dir);
         links.set(link.name, running);
       }),

@@ -16,14 +16,21 @@ export class NetnsLink implements RunningLink {
   readonly #link: TopologyLink;
   readonly #holder: Holder;
   readonly #singleUser: boolean;
+  readonly #ipv6: boolean;
   #relay: RunningRelay | null = null;
 
-  constructor(link: TopologyLink, applied: readonly AppliedImpairment[], holder: Holder, singleUser: boolean) {
+  constructor(
+    link: TopologyLink,
+    applied: readonly AppliedImpairment[],
+    holder: Holder,
+    { singleUser, ipv6 }: { readonly singleUser: boolean; readonly ipv6: boolean },
+  ) {
     this.name = link.name;
     this.applied = applied;
     this.#link = link;
     this.#holder = holder;
     this.#singleUser = singleUser;
+    this.#ipv6 = ipv6;
   }
 
   /** Starts the user-space rung and routes to it the packets that it is to hold or to look at. It ends with the lab. */
@@ -42,7 +49,7 @@ export class NetnsLink implements RunningLink {
 
   async counters(): ReturnType<RunningLink['counters']> {
     const inside = enter(this.#holder.pid, this.#singleUser, false);
-    const list = (...table: readonly string[]): string[] => [...inside, 'iptables', '-w', ...table, '-nvxL'];
+    const list = (...table: readonly string[]): string[] => [...inside, this.#ipv6 ? 'ip6tables' : 'iptables', '-w', ...table, '-nvxL'];
     const [forward, relayed, queues] = await Promise.all([
       runCommand(list()),
       runCommand([...list('-t', 'mangle'), 'PREROUTING']),

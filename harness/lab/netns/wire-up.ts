@@ -47,10 +47,10 @@ const sysctl = (key: string, value: string): Command => ['sh', '-c', `echo "$1" 
 const forwarding = ({ ipv6 }: Topology, isOn: boolean): Command =>
   ipv6 ? sysctl('../ipv6/conf/all/forwarding', isOn ? '1' : '0') : sysctl('ip_forward', isOn ? '1' : '0');
 
-/** Without duplicate address detection, which would keep an IPv6 address from being used for a second. */
-const addAddress = (topology: Topology, address: string, device: string): Command => [
-  ...['ip', 'address', 'add', aloneOf(topology, address), 'dev', device],
-  ...(topology.ipv6 ? ['nodad'] : []),
+/** Without duplicate address detection, which would keep an IPv6 device, its link-local address too, from being used for a second. */
+const addAddress = (topology: Topology, address: string, device: string): readonly Command[] => [
+  ...(topology.ipv6 ? [sysctl(`../ipv6/conf/${device}/accept_dad`, '0'), sysctl(`../ipv6/conf/${device}/dad_transmits`, '0')] : []),
+  [...['ip', 'address', 'add', aloneOf(topology, address), 'dev', device], ...(topology.ipv6 ? ['nodad'] : [])],
 ];
 
 export function hostCommands(topology: Topology, host: TopologyHost, congestionControl: string): readonly Command[] {
@@ -63,7 +63,7 @@ export function hostCommands(topology: Topology, host: TopologyHost, congestionC
   for (const network of networksOf(topology, host)) {
     const device = deviceOf(topology, host, network);
     commands.push(
-      addAddress(topology, addressOf(topology, host, network), device),
+      ...addAddress(topology, addressOf(topology, host, network), device),
       ['ip', 'link', 'set', device, 'up'],
       ['ip', ...family(topology), 'route', 'add', aloneOf(topology, linkAddress(topology, network)), 'dev', device],
       offloadsOff(device),
@@ -94,7 +94,7 @@ export function linkCommands(topology: Topology, link: TopologyLink): readonly C
     for (const host of hosts) {
       const device = `${side}${host.index}`;
       commands.push(
-        addAddress(topology, linkAddress(topology, link.network), device),
+        ...addAddress(topology, linkAddress(topology, link.network), device),
         ['ip', 'link', 'set', device, 'up'],
         ['ip', ...family(topology), 'route', 'add', aloneOf(topology, addressOf(topology, host, link.network)), 'dev', device],
         offloadsOff(device),

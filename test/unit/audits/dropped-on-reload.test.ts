@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { droppedOnReload } from '../../../harness/audits/dropped-on-reload.ts';
 import type { HostEvidence } from '../../../harness/model/evidence.ts';
 import type { SurvivalEvidence } from '../../../harness/model/action-evidence.ts';
+import type { ClosingEvent } from '../../../harness/model/capture-analysis.ts';
+import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
+import { leg, serverLeg, stream } from './leg-builders.ts';
 import { findingsOf, onControl } from './evidence-builders.ts';
-import { configLine, hostOf, pathWith } from './path-builders.ts';
+import { configLine, hostOf, pathWith, T0 } from './path-builders.ts';
 import { cutAfter, oldUntil, survival, survivor } from './survival-builders.ts';
 
 const path = pathWith(['haproxy']);
@@ -30,6 +33,23 @@ describe('dropped-on-reload', () => {
         measures: { survivedPercent: 0, cutAfterMs: 1084, cutSockets: 2, oldWorkerMs: 1050 },
       },
     ]);
+  });
+
+  it('names the proxy that said Close to both ends, and not the origin that answered it', () => {
+    const close = (from: 'a' | 'b', afterMs: number): ClosingEvent => ({
+      kind: 'close-frame',
+      from,
+      frame: 9,
+      atMs: T0 + afterMs,
+      code: 1001,
+      reason: '',
+    });
+    const both = (of: (more: Partial<LegEvidence>) => LegEvidence, closing: readonly ClosingEvent[]): LegEvidence =>
+      of({ scenario: 'reload', near: stream({ closing }), far: stream({ closing }) });
+    const legs = [both(leg, [close('b', 150), close('a', 152)]), both(serverLeg, [close('a', 150), close('b', 160)])];
+    const cut = survival({ sockets: [cutAfter(150, { end: 'close-frame', closeCode: 1001 })] });
+    const [finding] = findingsOf(droppedOnReload, path, { survivals: [onOrigin, cut], hosts: [hostOf('haproxy')], legs });
+    expect(finding).toMatchObject({ outcome: 'fail', blame: { host: 'haproxy', leg: 'client-haproxy' } });
   });
 
   it('names nobody when only the time of the action speaks against the proxy', () => {

@@ -13,6 +13,16 @@ describe('readRequest', () => {
       { id: 1, kind: 'idle', sockets: [{ endpoint, mode: 'ping', intervalMs: 1 }], holdMs: 1, answerMs: 1, deadlineMs: 1 },
       { id: 2, kind: 'load', endpoint, shape, deadlineMs: 1, maxUpgradeFailures: 0 },
       { id: 4, kind: 'http', endpoint, cases: [], load: null, deadlineMs: 1 },
+      {
+        id: 5,
+        kind: 'coexist',
+        endpoint,
+        sockets: 0,
+        everyMs: 1,
+        aloneMs: 0,
+        phases: [{ withSockets: true, streams: [], requests: [], load: null }],
+        phaseMs: 1,
+      },
     ];
     for (const request of requests) expect(readRequest(JSON.stringify(request))).toEqual({ kind: 'request', request });
   });

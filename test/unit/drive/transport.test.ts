@@ -89,7 +89,7 @@ describe('driveTransport', () => {
       stream.once('close', () => codes.push(stream.rstCode ?? -1));
       echo(stream);
     });
-    const attempted = await drive(attemptAt(server.port, { end: 'reset-stream' }));
+    const attempted = await drive(attemptAt(server.port, { end: 'reset-stream', holdMs: 120 }));
     expect(codes).toEqual([8]);
     expect(Number(attempted?.facts['leftAtMs'])).toBeGreaterThan(Number(attempted?.facts['resetAtMs']) + 100);
   });

@@ -79,3 +79,31 @@ describe('hostsFile', () => {
     expect(text).toContain('127.0.0.1 localhost\n');
   });
 });
+
+describe('an IPv6 topology', () => {
+  const six = { ipv6: true } as const;
+  const topology = only([
+    { ...pathOf('direct', [], [], 2), ...six },
+    { ...pathOf('a', ['proxy-a']), ...six },
+  ]);
+
+  it('has IPv6 addresses and no others, in their shortest form', () => {
+    expect(
+      networksOf(topology, hostOf(topology, 'proxy-a')).map((network) => addressOf(topology, hostOf(topology, 'proxy-a'), network)),
+    ).toEqual(['fd00:100:1::83', 'fd00:100:2::b']);
+    expect(hostsFile(topology)).toContain('fd00:100:2::82 origin static\n');
+    expect(hostsFile(topology)).not.toMatch(/^10\./m);
+  });
+
+  it('has routes of its own, host by host', () => {
+    expect(routesOf(topology, hostOf(topology, 'client'))).toEqual([
+      { destination: 'fd00:100:1::82/128', via: 'fd00:100:1::2' },
+      { destination: 'fd00:100:1::83/128', via: 'fd00:100:1::2' },
+      { destination: 'fd00:100:2::/64', via: 'fd00:100:1::2' },
+    ]);
+  });
+
+  it('is another one than that of the same links over IPv4', () => {
+    expect(planTopologies([pathOf('a', ['x']), { ...pathOf('b', ['y']), ...six }]).map(({ ipv6 }) => ipv6)).toEqual([false, true]);
+  });
+});

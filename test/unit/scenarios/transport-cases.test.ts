@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptableOf, type Attempted, demandsProxyHeader } from '../../../scenarios/transport/acceptable.ts';
+import { acceptableOf, type Attempted, pathSeen } from '../../../scenarios/transport/acceptable.ts';
 import { transportCases } from '../../../scenarios/transport/cases.ts';
 import { proxyHeaderV1, proxyHeaderV2 } from '../../../scenarios/transport/proxy-header.ts';
 import { OPENED, REFUSED, type TransportCase } from '../../../scenarios/transport/transport-case.ts';
@@ -25,6 +25,7 @@ function caseOf(id: string): TransportCase {
   return found;
 }
 
+const PLAIN = { demandsProxyHeader: false, opensPlain: true };
 const FROM = { address: '192.0.2.7', port: 50_007 };
 const TO = { address: '198.51.100.1', port: 443 };
 
@@ -36,33 +37,39 @@ describe('the cases of the transport scenario', () => {
 
   it('ask for nothing where extended CONNECT is not offered, and for a socket where it is', () => {
     const one = caseOf('h2-extended-connect');
-    expect(acceptableOf(one, attempted('closed'), false)).toEqual(['closed']);
-    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: false }), false)).toEqual(['404']);
-    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: true }), false)).toEqual(OPENED);
+    expect(acceptableOf(one, attempted('closed'), PLAIN)).toEqual(['closed']);
+    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: false }), PLAIN)).toEqual(['404']);
+    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: true }), PLAIN)).toEqual(OPENED);
+  });
+
+  it('leave a path alone that opens no ordinary socket either', () => {
+    const refused = attempted('rejected', { extendedConnect: true });
+    expect(acceptableOf(caseOf('h2-extended-connect'), refused, { demandsProxyHeader: null, opensPlain: false })).toEqual(['404']);
   });
 
   it('want a socket of a client that was told to speak HTTP/1.1', () => {
     const one = caseOf('alpn-h2-http11');
-    expect(acceptableOf(one, attempted('rejected', { alpn: 'http/1.1' }), false)).toEqual(OPENED);
-    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: false }), false)).toEqual(['404']);
+    expect(acceptableOf(one, attempted('rejected', { alpn: 'http/1.1' }), PLAIN)).toEqual(OPENED);
+    expect(acceptableOf(one, attempted('rejected', { alpn: 'h2', extendedConnect: false }), PLAIN)).toEqual(['404']);
   });
 
   it('know from two attempts whether a PROXY header is demanded', () => {
-    const seen = (absent: 'upgraded' | 'closed', v1: 'upgraded' | 'closed') =>
-      demandsProxyHeader(
+    const demands = (absent: 'upgraded' | 'closed', v1: 'upgraded' | 'closed') =>
+      pathSeen(
         new Map([
           ['proxy-header-absent', attempted(absent)],
           ['proxy-header-v1', attempted(v1)],
         ]),
-      );
-    expect(seen('upgraded', 'closed')).toBe(false);
-    expect(seen('closed', 'upgraded')).toBe(true);
-    expect(seen('closed', 'closed')).toBeNull();
-    expect(seen('upgraded', 'upgraded')).toBeNull();
+      ).demandsProxyHeader;
+    expect(demands('upgraded', 'closed')).toBe(false);
+    expect(demands('closed', 'upgraded')).toBe(true);
+    expect(demands('closed', 'closed')).toBeNull();
+    expect(demands('upgraded', 'upgraded')).toBeNull();
   });
 
   it('want a right header exactly where one is demanded, and never a broken one', () => {
-    const want = (id: string, demands: boolean) => acceptableOf(caseOf(id), attempted('closed'), demands);
+    const want = (id: string, demands: boolean) =>
+      acceptableOf(caseOf(id), attempted('closed'), { demandsProxyHeader: demands, opensPlain: !demands });
     expect([want('proxy-header-v2-tlv', true), want('proxy-header-absent', false)]).toEqual([OPENED, OPENED]);
     expect([want('proxy-header-v1', false), want('proxy-header-absent', true)]).toEqual([REFUSED, REFUSED]);
     expect([want('proxy-header-v1-mangled', true), want('proxy-header-v2-mangled', false)]).toEqual([REFUSED, REFUSED]);

@@ -81,3 +81,15 @@ describe('kernel settings of hosts', () => {
     expect(errorOf(() => pathsOf(written)).message).toContain(message);
   });
 });
+
+describe('IPv6 paths', () => {
+  it('have a control path of IPv6', () => {
+    const [six, control] = parse(`version: 1\npaths: [{id: a, ipv6: true, proxies: [${PROXY}]}]`).paths;
+    expect([six?.ipv6, control?.ipv6, control?.id]).toEqual([true, true, 'a.control']);
+  });
+
+  it('go over links that impair nothing', () => {
+    const written = 'version: 1\npaths: [{id: a, ipv6: true, links: [{impairments: [{kind: delay, ms: 5}]}]}]';
+    expect(errorOf(() => parse(written)).message).toContain('ipv6 to be false');
+  });
+});
