@@ -20,7 +20,8 @@ export interface PlayedConnection {
   readonly giveBack: (early: Buffer) => void;
 }
 
-const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.\d\r?\n/;
+/** The line may be longer than what has come of it. */
+const REQUEST_LINE = /^[A-Z]{3,20} (?:\/|\*|https?:)/;
 
 const silence = (socket: Socket): Socket => socket.removeAllListeners('data').removeAllListeners('drain').removeAllListeners('end');
 
@@ -55,7 +56,7 @@ export class PlayStage {
     };
     const takesOver = (chunk: Buffer): boolean => {
       const next = this.asked(chunk);
-      if (next === null && !REQUEST_LINE.test(chunk.toString('latin1', 0, 2000))) return false;
+      if (next === null && !REQUEST_LINE.test(chunk.toString('latin1', 0, 30))) return false;
       session.release();
       if (next !== null) this.begin(next, { ...on, early: chunk });
       else giveBack(chunk);

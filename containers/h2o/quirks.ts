@@ -84,6 +84,7 @@ export const quirks: readonly Quirk[] = [
     scenario: 'tunnel',
     versions: '<2.3',
     because: 'H2O 2.2 aborts now and then while tunnels carry much and end: do_write asserts that no write is under way',
-    source: 'measured on H2O 2.2.5: evloop.c.h:258, in some runs and not in others; of the same kind: https://github.com/h2o/h2o/issues/966',
+    source:
+      'measured on H2O 2.2.5: evloop.c.h:258, in some runs and not in others; of the same kind: https://github.com/h2o/h2o/issues/966',
   },
 ];

@@ -32,20 +32,21 @@ export const crashedProxy = defineAudit({
   standsAlone: true,
   evaluate: (input) =>
     [...byScenario(input.subject.crashes)].flatMap(([scenario, crashes]) =>
-      [...Map.groupBy(crashes, ({ host }) => host).values()].map((group) => judge(input, scenario, group)),
+      [...Map.groupBy(crashes, ({ host }) => host).values()].flatMap((group) => judge(input, scenario, group)),
     ),
 });
 
-function judge(input: Input, scenario: string, crashes: readonly Crash[]): Finding {
+function judge(input: Input, scenario: string, crashes: readonly Crash[]): readonly Finding[] {
   const findings = scenarioFindings('crashed-proxy', input.path, scenario);
   // The end of a worker may be why its master ended too.
-  const first = crashes.find(({ what }) => what === 'program') ?? (crashes[0] as Crash);
+  const first = crashes.find(({ what }) => what === 'program') ?? crashes[0];
+  if (first === undefined) return [];
   const words = lastWords(first);
   const refused = first.what === 'program' ? refusedAfter(input, scenario, first.fromMs) : 0;
   const said = words === null ? '' : `; ${words}`;
   const after = refused === 0 ? '' : `; ${counted(refused, 'connection')} after that ${refused === 1 ? 'was' : 'were'} refused`;
   const because = `${hostTitle(first.host, input.subject.hosts)} ${endWords(first)}${said}${after}`;
-  return findings.fail(because, {
+  const finding = findings.fail(because, {
     blame: {
       host: first.host,
       leg: null,
@@ -59,6 +60,7 @@ function judge(input: Input, scenario: string, crashes: readonly Crash[]): Findi
     measures: { crashes: crashes.length, ...(refused === 0 ? {} : { refusedConnections: refused }) },
     details: [...underWay(input, scenario, first), ...logOf(first)],
   });
+  return [finding];
 }
 
 /** That the process ended is one instrument; what it said of it, and that nobody answered any more, are others. */

@@ -4,6 +4,9 @@ import type { ProxyService } from '../model/service.ts';
 import { LogTail } from './log-tail.ts';
 import { type OwnEnd, ProxyLife } from './proxy-life.ts';
 
+/** Asks a process to end: no crash. Ctrl-C sends them to proxies as well. */
+const ASKING: ReadonlySet<string> = new Set(['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP']);
+
 /** A proxy that runs, with the part of its log that has not been looked at yet. It stays the same when its program is started again. */
 export class LiveProxy {
   readonly name: string;
@@ -15,7 +18,8 @@ export class LiveProxy {
   #life: ProxyLife;
   /** Those before the newest that ended by themselves and have not been told of. */
   #earlier: readonly ProxyLife[] = [];
-  #isActedOn = false;
+  #wasActedOn = false;
+  #isBeingActedOn = false;
 
   constructor(name: string, service: ProxyService, log: string, started: StartedProxy) {
     this.name = name;
@@ -36,13 +40,22 @@ export class LiveProxy {
     return this.#life;
   }
 
-  /** Whether the run has ever done something to it: then it may have ended workers too, and their log lines may come late. */
-  get isActedOn(): boolean {
-    return this.#isActedOn;
+  /** Whether the end of a worker may be the run's own doing: one that was told to go ends now or later, and in whatever way. */
+  mayHaveEnded(signal: string | null): boolean {
+    if (this.#isBeingActedOn || (signal !== null && ASKING.has(signal))) return true;
+    // The line that says so may come late.
+    return this.#wasActedOn && signal === 'SIGKILL';
   }
 
+  /** The run does something to it in this scenario. */
   actedOn(): void {
-    this.#isActedOn = true;
+    this.#wasActedOn = true;
+    this.#isBeingActedOn = true;
+  }
+
+  /** The scenario is over, and with it what was done. */
+  leftAlone(): void {
+    this.#isBeingActedOn = false;
   }
 
   /** Ends that nobody had asked for and that were not told of yet. */

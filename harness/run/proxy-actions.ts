@@ -94,9 +94,10 @@ export class ProxyActions {
     this.#before = [];
   }
 
-  /** Starts it again if it ended by itself. Where that cannot be done it stays missing, and its life says why. */
+  /** For after a scenario: starts it again if it ended by itself. Where that cannot be done it stays missing, and its life says why. */
   async revive(): Promise<void> {
     const { life } = this.#proxy;
+    this.#proxy.leftAlone();
     if (!life.hasEndedByItself) return;
     try {
       await this.#killAll();

@@ -8,8 +8,6 @@ const LOG_STEP_MS = 1000;
 /** A line without a time of its own was written since the log was last read: a scenario ago at the most. */
 const UNTIMED_MS = 60_000;
 const MAX_LINE = 500;
-/** What the run itself ends processes with. */
-const OF_THE_RUN: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP']);
 
 /** Records every proxy of these paths that ended although the run had not ended it, once, on each path that it stands on. */
 export async function recordCrashes(placed: readonly Placed[], scenario: string, folder: RunFolder): Promise<void> {
@@ -30,7 +28,7 @@ export function recordWorkerEnd(
   folder: RunFolder,
 ): void {
   const end = proxy.service.workerEnd?.(line) ?? null;
-  if (end === null || (proxy.isActedOn && end.signal !== null && OF_THE_RUN.has(end.signal))) return;
+  if (end === null || proxy.mayHaveEnded(end.signal)) return;
   const seenAtMs = nowMs();
   const loggedAtMs = proxy.service.parseLog(line)?.atMs ?? null;
   const window =

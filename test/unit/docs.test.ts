@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { audits } from '../../harness/audits/index.ts';
 import { buildProgram } from '../../harness/cli/program.ts';
 import { services } from '../../harness/cli/services.ts';
@@ -17,7 +18,7 @@ import { secretCases } from '../../scenarios/safety/secret-cases.ts';
 import { sizeCases } from '../../scenarios/safety/size-cases.ts';
 import { smugglingCases } from '../../scenarios/safety/smuggling-cases.ts';
 import { transportCases } from '../../scenarios/transport/cases.ts';
-import { bulkCases } from '../../scenarios/tunnel/pressure.ts';
+import { bulkCases } from '../../scenarios/tunnel/directions.ts';
 import { pressedCases, tunnelCases } from '../../scenarios/tunnel/scenario.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -47,7 +48,7 @@ describe('the documents', () => {
   it('have no audit in the table that is not there', () => {
     const table = catalogue.slice(catalogue.indexOf('## Audits'), catalogue.indexOf('## Built-in specs'));
     const named = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map((match) => match[1]);
-    expect(named.toSorted()).toEqual(audits.map(({ id }) => id).toSorted());
+    expect(new Set(named)).toEqual(new Set(audits.map(({ id }) => id)));
   });
 
   it.each(specs)('name the built-in spec %s', (name) => {
@@ -55,21 +56,31 @@ describe('the documents', () => {
     expect(catalogue).toContain(name);
   });
 
+  it.each(specs)('tell what %s runs', (name) => {
+    const spec = parse(text(`scenarios/${name.replace('builtin:', '')}.yaml`), { merge: true }) as {
+      readonly settings: { readonly scenarios: readonly string[] };
+      readonly paths: readonly { readonly proxies: readonly unknown[] }[];
+    };
+    const row = catalogue.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? '';
+    const [, , run = '', count = ''] = row.split('|');
+    expect([...run.matchAll(/`([a-z-]+)`/g)].map((match) => match[1])).toEqual(spec.settings.scenarios);
+    expect(Number(count)).toBe(spec.paths.filter(({ proxies }) => proxies.length > 0).length);
+  });
+
   it('name no built-in spec that is not there', () => {
     const named = new Set([...`${readme}${catalogue}`.matchAll(/builtin:[a-z0-9-]+(?![a-z0-9-]*\/)/g)].map(([name]) => name));
-    expect([...named].toSorted()).toEqual(specs.toSorted());
+    expect(new Set(named)).toEqual(new Set(specs));
   });
 
   it.each(namesOf(buildProgram(() => undefined)))('name the command %s', (name) => {
     expect(readme).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, 'm'));
   });
 
-  it.each(leaves(buildProgram(() => undefined)).map((command) => [command.name(), command.options.flatMap(({ long }) => long ?? [])] as const))(
-    'name the flags of %s',
-    (_, flags) => {
-      expect(flags.filter((flag) => !readme.includes(`\`${flag}`))).toEqual([]);
-    },
-  );
+  it.each(
+    leaves(buildProgram(() => undefined)).map((command) => [command.name(), command.options.flatMap(({ long }) => long ?? [])] as const),
+  )('name the flags of %s', (_, flags) => {
+    expect(flags.filter((flag) => !readme.includes(`\`${flag}`))).toEqual([]);
+  });
 
   it.each(services.map(({ name }) => name))('name the service %s', (name) => {
     expect(readme).toMatch(new RegExp(`^\\| \`${name}\``, 'm'));

@@ -217,6 +217,21 @@ describe.each(['echo', 'ws-origin'] as const)('a connection of the %s origin tha
     expect(bodyOf(client.received)).toContain('a page of the origin');
   });
 
+  it('answers one whose request line is longer than a segment', async () => {
+    const { client } = await play(
+      kind,
+      [
+        HEAD,
+        send(`GET /page?q=${'q'.repeat(6000)}`),
+        { do: 'sleep', ms: 50 },
+        send(' HTTP/1.1\r\nHost: a\r\n\r\n'),
+        { do: 'sleep', ms: 200 },
+      ],
+      [send('HTTP/1.1 204 No Content\r\n\r\n')],
+    );
+    expect(bodyOf(client.received)).toMatch(/HTTP\/1\.1 (200|404) /);
+  });
+
   it('is answered 426 when the request has lost its upgrade on the way, whatever the script says', async () => {
     const running = origins[kind];
     if (running === undefined) throw new Error('no origin');
