@@ -11,5 +11,10 @@ const numbersOf = (defaults: object): Readonly<Record<string, number>> =>
 export const vocabulary: Vocabulary = {
   services: services.map(({ name }) => name),
   audits: audits.map(({ id }) => id),
-  scenarios: scenarios.map(({ id, title, defaults }) => ({ id, title, defaults: numbersOf(defaults) })),
+  scenarios: scenarios.map(({ id, title, defaults, isSpecial }) => ({
+    id,
+    title,
+    defaults: numbersOf(defaults),
+    ...(isSpecial === true ? { isSpecial } : {}),
+  })),
 };

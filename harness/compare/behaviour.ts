@@ -63,6 +63,8 @@ function handshakeLabel(evidence: HandshakeEvidence): string {
 function playLabel({ outcome, client, origin, expectation }: PlayEvidence): string {
   if (expectation.unsteady === true) return outcomeLabel(outcome);
   if (origin === null) return `${outcomeLabel(outcome)} by the path`;
+  // How a connection that was no tunnel is ended is a matter of timing: a proxy may keep it, or reset what is left of it.
+  if (outcome.kind !== 'upgraded') return outcomeLabel(outcome);
   const words = [
     outcomeLabel(outcome),
     ...carried('to-origin', client.sent, origin.received),

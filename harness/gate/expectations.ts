@@ -50,8 +50,13 @@ const followsCause = (finding: Finding, { expectation, fulfilledBy }: JudgedExpe
   fulfilledBy.length > 0 &&
   expectation.quirk !== true &&
   expectation.host !== 'unknown' &&
-  blamedHost(finding) === expectation.host &&
+  (blamedHost(finding) === expectation.host || isSameUnnamed(finding, fulfilledBy)) &&
   (CONSEQUENCES_OF[expectation.audit] ?? []).includes(finding.auditId);
+
+/** Of the cases of one audit and scenario some may not decide who it was, where others do. */
+const isSameUnnamed = (finding: Finding, fulfilledBy: readonly Finding[]): boolean =>
+  blamedHost(finding) === 'unknown' &&
+  fulfilledBy.some(({ auditId, scenario }) => auditId === finding.auditId && scenario === finding.scenario);
 
 const isAbout = ({ audit, scenario }: Expectation, finding: Finding): boolean =>
   finding.auditId === audit && (scenario === null || finding.scenario === scenario);

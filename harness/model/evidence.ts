@@ -15,7 +15,6 @@ export type {
   ClientConnection,
   OriginConnection,
   HandshakeEvidence,
-  HandshakeConcern,
   ArrivalExpectation,
 } from './handshake-evidence.ts';
 

@@ -65,6 +65,8 @@ export interface Scenario<Options extends object = object> {
   readonly about: string;
   /** Options with their defaults; a spec may change them under `scenarios:`. All are numbers. */
   readonly defaults: Options;
+  /** Runs only where a spec or a flag names it: it takes long, stops proxies, or asks what not everybody wants to know. */
+  readonly isSpecial?: true;
   /** How much of each packet is captured unless the user says otherwise: `headers` for a load, whose packets are many. Without it all. */
   readonly capture?: 'full' | 'headers' | 'off';
   /** Whether TCP_INFO of the sockets is sampled while a stimulus runs: only where sockets live long enough. */

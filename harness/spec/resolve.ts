@@ -80,8 +80,9 @@ export interface ResolveInput {
 /** The one place where configuration is put together: defaults < spec file < environment < flags. */
 export function resolveSettings({ spec, flags, environment, vocabulary }: ResolveInput): Frozen<Resolved> {
   const known = vocabulary.scenarios.map(({ id }) => id);
+  const usual = vocabulary.scenarios.filter(({ isSpecial }) => isSpecial !== true).map(({ id }) => id);
   const defaults: Settings = {
-    ...({ lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: known, out: null } as const),
+    ...({ lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: usual, out: null } as const),
     ...({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 } as const),
     ...{ timeScale: 1, realTime: false },
     ...{ quiet: false, keep: false },

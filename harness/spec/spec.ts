@@ -15,6 +15,8 @@ export interface ScenarioEntry {
   readonly title: string;
   /** Options with their defaults; all are whole numbers, and the unit is the end of the name: `holdMs`. */
   readonly defaults: Readonly<Record<string, number>>;
+  /** Runs only where a spec or a flag names it. Absent: it is among those that run without a word. */
+  readonly isSpecial?: true;
 }
 
 /** The names a spec may use. The composition root makes it out of the registries. */

@@ -23,6 +23,7 @@ export const capacity = defineScenario<Options>({
   title: 'Limits of number',
   about:
     'Opens sockets one after the other up to the narrowest limit that a path declares (connections, queue, per address, backlog, open files, ports) and some more, asks those that are open, lets some go, and measures how long it takes until one is accepted again.',
+  isSpecial: true,
   defaults: { mostSockets: 64, probeSockets: 8, patienceMs: 1000, recoverMs: 3000 },
   async run(context) {
     const { paths, options } = context;

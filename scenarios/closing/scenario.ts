@@ -12,6 +12,7 @@ export const closing = defineScenario<Options>({
   title: 'Closing',
   about: `${closingCases.length} endings: Close, FIN, RST, Close and RST, a killed process and a host that is gone, by either end, idle, in the middle of a message and under load.`,
   defaults: { impairedPatience: 5 },
+  capture: 'headers',
   cutsInHosts: true,
   async run(context) {
     const { impairedPatience } = context.options;

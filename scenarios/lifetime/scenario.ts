@@ -31,6 +31,7 @@ export const lifetime = defineScenario<Options>({
   title: 'Timeout ladder',
   about:
     'Holds connections in every kind of quiet (idle, one way, pings, busy, silent, an unfinished head, an unanswered one, kept alive) and measures after how long the path ends each, against what the config of every host says.',
+  isSpecial: true,
   defaults: { watchMs: 4500, realTimeWatchMs: 900_000 },
   async run(context) {
     const { options, timeScale, paths } = context;

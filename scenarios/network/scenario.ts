@@ -18,6 +18,7 @@ export const thinStreams = defineScenario<Options>({
   title: 'Thin streams over impaired links',
   about:
     'Small interactive messages over sockets that are mostly silent, on every path whose links impair packets or whose hosts have kernel settings of their own, beside its control path, A B B A: what the link costs in latency and in segments that are sent again.',
+  isSpecial: true,
   defaults: { connections: 8, messagesPerSecond: 160, durationMs: 600, payloadBytes: 48, openingMs: 3500, maxUpgradeFailures: 8 },
   run: (context) => overImpairedPaths(context, 'thin-streams'),
 });
@@ -28,6 +29,7 @@ export const bulkTransfer = defineScenario<Options>({
   title: 'Bulk transfer over impaired links',
   about:
     'Large messages and their echoes over two sockets, on the same paths as thin streams and beside their control paths, A B B A: what the link costs where segments follow each other closely.',
+  isSpecial: true,
   defaults: { connections: 2, messagesPerSecond: 40, durationMs: 500, payloadBytes: 16_384, openingMs: 3500, maxUpgradeFailures: 2 },
   capture: 'headers',
   run: (context) => overImpairedPaths(context, 'bulk-transfer'),

@@ -14,6 +14,7 @@ export const reload = defineScenario<Options>({
   title: 'Reload',
   about:
     'Live sockets with numbered messages while a proxy is reloaded, upgraded, stopped and started, or killed, and while the origin is killed or drained: how many survive and for how long, how the others ended, what was lost, and when new handshakes go through again.',
+  isSpecial: true,
   defaults: { sockets: 10, everyMs: 50, probeEveryMs: 20, watchMs: 1400 },
   capture: 'headers',
   async run(context) {

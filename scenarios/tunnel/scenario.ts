@@ -57,6 +57,7 @@ export const tunnelBulk = defineScenario<BulkOptions>({
   id: 'tunnel-bulk',
   title: 'Tunnel under pressure',
   about: `${BULK_CASES} scripted connections that move megabytes: frames of 16 MiB, slow readers and writers each way, and a stream of bytes both ways with a digest; whether every byte came, and how much the path takes before it blocks.`,
+  isSpecial: true,
   defaults: { megabytes: 4, atOnce: 4, impairedPatience: 5 },
   capture: 'off',
   async run(context) {

@@ -53,7 +53,7 @@ export const registerRun: Register = (program, finish) => {
         ['hopscope run edge.yaml --lab docker', 'your own spec, in containers'],
         ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
         ['hopscope run --changed-since HEAD --scenario opening-handshake', 'what you are working on'],
-        ['hopscope run builtin:catalogue', 'every proxy that there is, and every scenario'],
+        ['hopscope run builtin:subjects', 'every proxy that there is; also builtin:network, limits, reload and transport'],
         ['hopscope run --json --quiet > record.json', 'for a program'],
       ]) +
         '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_CAPTURE, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',

@@ -83,6 +83,14 @@ describe('judge', () => {
 });
 
 describe('consequences of an expected refusal', () => {
+  it('are also cases of the same audit and scenario that do not decide who it was, and of no other', () => {
+    const open = finding('fail', { blame: blame('unknown') });
+    expect(gate(pathExpecting(expectation()), [fails, open]).verdict).toBe('pass');
+    expect(gate(pathExpecting(expectation()), [open]).verdict).toBe('fail');
+    const elsewhere = finding('fail', { blame: blame('unknown'), scenario: 'idle-hold' });
+    expect(gate(pathExpecting(expectation({ scenario: 'opening-handshake' })), [fails, elsewhere], { scenarios }).verdict).toBe('fail');
+  });
+
   const at = (auditId: string, more: Partial<Finding> = {}): Finding => finding('fail', { auditId, scenario: 'idle-hold', ...more });
   const refusal = expectation({ scenario: 'opening-handshake' });
 

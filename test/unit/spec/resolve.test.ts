@@ -17,6 +17,17 @@ describe('resolveSettings', () => {
     expect(resolve(spec, { HOPSCOPE_SEED: '3' }, { seed: 4 }).settings).toMatchObject({ lab: 'docker', seed: 4 });
   });
 
+  it('runs every scenario but the special ones where nothing names any', () => {
+    const special = {
+      ...vocabulary,
+      scenarios: [...vocabulary.scenarios, { id: 'reload', title: 'Reload', defaults: {}, isSpecial: true as const }],
+    };
+    const spec = parse(lines('version: 1', '', PATHS));
+    const chosen = (flags: FlagSettings) => resolveSettings({ spec, flags, environment: {}, vocabulary: special }).settings.scenarios;
+    expect(chosen({})).toEqual(vocabulary.scenarios.map(({ id }) => id));
+    expect(chosen({ scenarios: ['rel*'] })).toEqual(['reload']);
+  });
+
   it('takes how much to capture from the spec file, the environment and the flag', () => {
     const spec = 'settings: {capture: off, captureHeaderBytes: 200, captureMegabytes: 8}';
     expect(resolve('', {}).settings).toMatchObject({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 });

@@ -25,7 +25,7 @@ let server: Server;
 let port: number;
 let state: OriginState;
 beforeAll(async () => {
-  server = createServer({ allowHalfOpen: true }, (socket) => void serveConnection(socket, state));
+  server = createServer({ allowHalfOpen: true }, (socket) => serveConnection(socket, state));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   port = (server.address() as AddressInfo).port;
 });
