@@ -1,5 +1,6 @@
 /** The public API: what scenario scripts and embedders import. */
 export { playAll, playCases, type PlayOptions } from './run/play-cases.ts';
+export { sideBySide } from './run/side-by-side.ts';
 export type { PlayCase, PlayHead } from './run/play-case.ts';
 export type { PlayBytes, PlayedEnd, Step } from './model/play.ts';
 export { seededBytes } from './measure/seeded-bytes.ts';

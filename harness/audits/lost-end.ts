@@ -130,6 +130,8 @@ interface Way {
   readonly allowed: readonly string[] | undefined;
 }
 
+const OWN_ENDS: readonly PlayedEnd['events'][number]['kind'][] = ['fin-sent', 'reset-sent', 'killed', 'vanished', 'deadline'];
+
 function endOf(play: Play, { direction, from, to, allowed }: Way): readonly EndPassed[] {
   const said = from.events.find(({ kind }) => kind === 'fin-sent' || kind === 'reset-sent' || kind === 'killed');
   if (allowed === undefined || said === undefined) return [];
@@ -137,9 +139,9 @@ function endOf(play: Play, { direction, from, to, allowed }: Way): readonly EndP
   const wasReset = said.kind !== 'fin-sent';
   const of = { play, direction, wasReset };
   if (came === undefined) {
-    // Only one that was still there could have seen it.
-    const left = to.events.find(({ kind }) => kind === 'reset-sent' || kind === 'killed');
-    if (left !== undefined) return [];
+    // Only one that was there for long enough could have seen it.
+    const withinMs = play.expectation.withinMs ?? WITHIN_MS;
+    if (to.events.some(({ kind, atMs }) => OWN_ENDS.includes(kind) && atMs < said.atMs + withinMs)) return [];
     return [{ ...of, tookMs: null, wrong: `never passed on that the ${enderOf(direction)} had ended the connection` }];
   }
   const tookMs = Math.max(0, came.atMs - said.atMs);

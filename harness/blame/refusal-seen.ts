@@ -79,12 +79,26 @@ function changedAnswer(facts: RefusalFacts, status: number): Refusal {
       `the origin answered ${requestWords(facts)} with ${status}, the client ${outcomeWords(outcome)}; whether the answer came to ${host} is not known`,
     );
   }
+  const doubt = outcome.kind === 'timeout' ? doubtAboutSilence(facts, host, status) : null;
+  if (doubt !== null)
+    return undecided(`the origin answered ${requestWords(facts)} with ${status}, the client ${outcomeWords(outcome)}, and ${doubt}`);
   const config = chooseConfigLine(linesOf(host, facts.hosts), ['answers-itself', 'drops-upgrade'], seenBy(facts, host));
   const because = `the origin answered ${requestWords(facts)} with ${status}, and ${hostTitle(host, facts.hosts)} did not pass that on: the client ${outcomeWords(outcome)}`;
   return {
     cause: 'changed-answer',
     blame: { ...named(host, isHttp ? 'certain' : 'likely', because), leg: clientLegOf(path, host), direction: 'to-client', config },
   };
+}
+
+/** An answer needs so long to cross a path on a busy machine. */
+const CROSSING_MS = 500;
+
+/** Why a client that got nothing in time does not show that the proxy kept the answer; null when it does. */
+function doubtAboutSilence({ view, log, endedAtMs }: RefusalFacts, host: string, status: number): string | null {
+  if (log.get(host)?.entry.status === status) return `${host} says that it passed the answer on`;
+  const answeredAtMs = view.origin?.sent[0]?.atMs ?? null;
+  if (answeredAtMs === null || answeredAtMs < endedAtMs - CROSSING_MS) return null;
+  return `that was only ${Math.max(0, Math.round(endedAtMs - answeredAtMs))} ms before it gave up`;
 }
 
 /** RFC 6455 section 4.2.2: whether the 101 that the origin sent is one for the request that came to it. */

@@ -13,6 +13,8 @@ type Play = PlayRequest['plays'][number];
 type Played = PlayReply['plays'][number];
 type ClientPlayWire = PlayWire<RequestHeadReader, ResponseHeadReader>;
 
+/** After so many handshakes without an answer a path is not given the full deadline any more. */
+const PATIENCE = 2;
 /** How long a script waits on after an answer other than 101, and for the body of such an answer. */
 const REFUSED_PATIENCE_MS = 100;
 /** How long the other end has to answer the FIN of a client whose script is over. */
@@ -22,12 +24,18 @@ const GOODBYE_MS = 250;
 export async function drivePlays({ plays, atOnce, deadlineMs }: PlayRequest): Promise<PlayReply> {
   const deadlineAtMs = nowMs() + deadlineMs;
   const played: Played[] = [];
+  const unanswered = new Map<string, number>();
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next; index < plays.length; index = next) {
       next += 1;
       const play = plays[index];
-      if (play !== undefined) played[index] = await drivePlay(play, Math.min(deadlineAtMs, nowMs() + play.deadlineMs));
+      if (play === undefined) continue;
+      const path = `${play.endpoint.host}:${play.endpoint.port}`;
+      const patienceMs = (unanswered.get(path) ?? 0) < PATIENCE ? play.deadlineMs : play.deadlineMs / 4;
+      const one = await drivePlay(play, Math.min(deadlineAtMs, nowMs() + patienceMs));
+      if (one.outcome.kind === 'timeout') unanswered.set(path, (unanswered.get(path) ?? 0) + 1);
+      played[index] = one;
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, plays.length) }, work));

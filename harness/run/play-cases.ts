@@ -7,6 +7,7 @@ import type { PlayedEnd, Step } from '../model/play.ts';
 import { hasUpgradeField } from '../play/upgrade-field.ts';
 import { type PlayCase, playRequest } from './play-case.ts';
 import type { LivePath, ScenarioContext } from './scenario.ts';
+import { sideBySide } from './side-by-side.ts';
 import { trimmed } from './trim-played.ts';
 
 export interface PlayOptions {
@@ -53,8 +54,11 @@ export async function playCases(
   await Promise.all(groups.map((group) => playGroup(context, group, cases, options)));
 }
 
+/** So many paths are played on side by side: most of a play is waiting, and two ends of each are programs that others share. */
+const PATHS_AT_ONCE = 6;
+
 /**
- * Plays every case on every path of a run: the quick ones path by path, then the slow ones on all paths at once. What most scenarios
+ * Plays every case on every path of a run: the quick ones on a few paths at a time, then the slow ones on all at once. What most scenarios
  * of plays do and no more.
  */
 export async function playAll(
@@ -65,10 +69,10 @@ export async function playAll(
   const quick = cases.filter(({ slow }) => slow !== true);
   const slow = cases.filter((one) => one.slow === true);
   const { paths } = context;
-  for (const [index, live] of quick.length === 0 ? [] : paths.entries()) {
-    if (context.signal.aborted) return;
-    context.progress(`${live.path.id}: ${quick.length} plays`, index, paths.length + 1);
-    await context.stimulus(live, () => playCases(context, live, quick, options));
+  if (quick.length > 0) {
+    await sideBySide(context, { atOnce: PATHS_AT_ONCE, what: `${quick.length} plays` }, (group) =>
+      context.stimulus(group, () => playCases(context, group, quick, options)),
+    );
   }
   if (slow.length === 0 || context.signal.aborted) return;
   context.progress(`${slow.length} slow plays on ${paths.length} paths`, paths.length, paths.length + 1);

@@ -1,4 +1,4 @@
-import { defineScenario, type LivePath, playCases, seededRandom } from '../../harness/index.ts';
+import { defineScenario, isImpaired, type LivePath, playCases, seededRandom, sideBySide } from '../../harness/index.ts';
 import { handshakeCases } from './cases.ts';
 import { driveCases } from './drive-cases.ts';
 import { responseCases } from './responses.ts';
@@ -14,6 +14,8 @@ interface Options {
   readonly atOnce: number;
 }
 
+/** So many paths are asked side by side. */
+const PATHS_AT_ONCE = 3;
 const quick = handshakeCases.filter(({ isSlow }) => isSlow !== true);
 const slow = handshakeCases.filter(({ isSlow }) => isSlow === true);
 const quickAnswers = responseCases.filter((response) => response.slow !== true);
@@ -31,7 +33,7 @@ export const openingHandshake = defineScenario<Options>({
     const settings = (live: LivePath) => ({
       scenario: 'opening-handshake',
       random,
-      deadlineMs: isImpaired(live) ? impairedDeadlineMs : deadlineMs,
+      deadlineMs: isImpaired(live.path) ? impairedDeadlineMs : deadlineMs,
       segmentDelayMs,
       atOnce,
     });
@@ -40,20 +42,18 @@ export const openingHandshake = defineScenario<Options>({
     const playing = {
       scenario: 'opening-handshake',
       atOnce,
-      patience: (live: LivePath) => (isImpaired(live) ? impairedDeadlineMs / deadlineMs : 1),
+      patience: (live: LivePath) => (isImpaired(live.path) ? impairedDeadlineMs / deadlineMs : 1),
     };
-    const total = context.paths.length + 1;
-    for (const [index, live] of context.paths.entries()) {
-      context.progress(`${live.path.id}: ${quick.length} handshakes and ${quickAnswers.length} answers`, index, total);
-      await context.stimulus(live, async () => {
-        await Promise.all([driveCases(context, [live], quick, settings), playCases(context, live, quickAnswers, playing)]);
-      });
-    }
-    context.progress(`slow handshakes on ${context.paths.length} paths`, context.paths.length, total);
+    const what = `${quick.length} handshakes and ${quickAnswers.length} answers`;
+    await sideBySide(context, { atOnce: PATHS_AT_ONCE, what }, (group) =>
+      context.stimulus(group, async () => {
+        await Promise.all([driveCases(context, group, quick, settings), playCases(context, group, quickAnswers, playing)]);
+      }),
+    );
+    if (context.signal.aborted) return;
+    context.progress(`slow handshakes on ${context.paths.length} paths`, 0, 1);
     await context.stimulus(context.paths, async () => {
       await Promise.all([driveCases(context, context.paths, slow, patient), playCases(context, context.paths, slowAnswers, playing)]);
     });
   },
 });
-
-const isImpaired = ({ path }: LivePath): boolean => path.links.some(({ impairments }) => impairments.length > 0);

@@ -1,4 +1,4 @@
-import { defineScenario, type LivePath, playCases, seededRandom } from '../../harness/index.ts';
+import { defineScenario, isImpaired, type LivePath, playCases, seededRandom } from '../../harness/index.ts';
 import { driveCases } from '../opening-handshake/drive-cases.ts';
 import { playOf } from '../opening-handshake/response-case.ts';
 import { injectionCases } from './injection-cases.ts';
@@ -31,11 +31,11 @@ export const safety = defineScenario<Options>({
     const settings = (live: LivePath) => ({
       scenario: 'safety',
       random,
-      deadlineMs: isImpaired(live) ? impairedDeadlineMs : deadlineMs,
+      deadlineMs: isImpaired(live.path) ? impairedDeadlineMs : deadlineMs,
       segmentDelayMs: 0,
       atOnce,
     });
-    const patience = (live: LivePath): number => (isImpaired(live) ? impairedDeadlineMs / deadlineMs : 1);
+    const patience = (live: LivePath): number => (isImpaired(live.path) ? impairedDeadlineMs / deadlineMs : 1);
     for (const [index, live] of context.paths.entries()) {
       context.progress(`${live.path.id}: ${requests.length + plays.length} requests`, index, context.paths.length);
       await context.stimulus(live, async () => {
@@ -45,5 +45,3 @@ export const safety = defineScenario<Options>({
     }
   },
 });
-
-const isImpaired = ({ path }: LivePath): boolean => path.links.some(({ impairments }) => impairments.length > 0);

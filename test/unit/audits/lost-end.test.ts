@@ -73,6 +73,8 @@ describe('lost-end', () => {
     const silent = clientEnds([]);
     expect(judged({ ...silent, client: { ...silent.client, events: [] } })).toEqual([]);
     expect(judged(clientEnds([{ atMs: T0 + 5, kind: 'killed' }]))).toEqual([]);
+    expect(judged(clientEnds([{ atMs: T0 + 600, kind: 'deadline' }]))).toEqual([]);
+    expect(judged(clientEnds([{ atMs: T0 + 1600, kind: 'deadline' }]))).toMatchObject([{ outcome: 'fail' }]);
   });
 
   it('is certain when the captures show where it stopped', () => {

@@ -70,7 +70,10 @@ export const seen = (
   sent: readonly string[],
   got: readonly string[],
   more: Partial<OriginConnection> = {},
-): HandshakeEvidence => handshake({ outcome, client: client(head(REQUEST), head(got)), origin: [originSaw(head(saw), head(sent), more)] });
+): HandshakeEvidence => {
+  const made = handshake({ outcome, client: client(head(REQUEST), head(got)), origin: [originSaw(head(saw), head(sent), more)] });
+  return outcome.kind === 'timeout' ? { ...made, endedAtMs: made.startedAtMs + outcome.waitedMs } : made;
+};
 export const at = (status: number, saw: readonly string[] = REQUEST, originStatus = status): HandshakeEvidence =>
   seen(rejected(status), saw, answer(originStatus), answer(status));
 

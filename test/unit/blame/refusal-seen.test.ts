@@ -168,3 +168,22 @@ describe('blameRefusal: rows of the signature table in which the origin saw the 
     expect([found, blame.host, blame.confidence]).toEqual([cause, host, confidence]);
   });
 });
+
+describe('blameRefusal: a client that gave up waiting', () => {
+  const silent = seen(TIMEOUT, REQUEST, SWITCH, []);
+
+  it('names nobody when the answer left the origin just before', () => {
+    const late = {
+      ...silent,
+      origin: silent.origin.map((one) => ({ ...one, sent: one.sent.map((chunk) => ({ ...chunk, atMs: silent.endedAtMs - 20 })) })),
+    };
+    expect(refusal({ evidence: { ...late, endedAtMs: silent.endedAtMs } }).blame).toMatchObject({
+      host: 'unknown',
+      because: expect.stringContaining('20 ms before it gave up') as string,
+    });
+  });
+
+  it('names nobody when the log of the proxy says that it passed the answer on', () => {
+    expect(refusal({ evidence: silent, logs: { haproxy: { status: 101, serverStatus: null, endedBy: null } } }).blame.host).toBe('unknown');
+  });
+});
