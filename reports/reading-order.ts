@@ -15,11 +15,13 @@ export function pathsInOrder(record: RunRecord): readonly PathRecord[] {
   return record.paths.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Findings that are not a pass: unexpected failures, then what is inconclusive, then failures as declared. */
+/** Findings that are not a pass: unexpected failures, then what is inconclusive, then failures as declared, then known quirks. */
 export interface Failures {
   readonly unexpected: readonly JudgedFinding[];
   readonly inconclusive: readonly JudgedFinding[];
   readonly declared: readonly JudgedFinding[];
+  /** What the programs are known for: excused, and told apart. */
+  readonly quirks: readonly JudgedFinding[];
 }
 
 /** Splits findings of a record, of one path or of one cell. */
@@ -32,7 +34,8 @@ export function failuresIn(record: RunRecord, where: { readonly path?: string; r
   return {
     unexpected: failed.filter((finding) => !finding.expected),
     inconclusive: here.filter((finding) => finding.outcome === 'inconclusive'),
-    declared: failed.filter((finding) => finding.expected),
+    declared: failed.filter(({ expected, quirk }) => expected && quirk === undefined),
+    quirks: failed.filter(({ expected, quirk }) => expected && quirk !== undefined),
   };
 }
 

@@ -37,10 +37,15 @@ function cellOf(grounds: Grounds, path: Path, scenario: string): Cell {
   const findings = grounds.findings.filter((finding) => finding.path === path.id && finding.scenario === scenario);
   const absences = grounds.absences.filter((absence) => absence.path === path.id && absence.scenario === scenario);
   const gaps = gapsOf(findings, absences);
-  const told = findings.toSorted((a, b) => Number(b.expected) - Number(a.expected));
+  // What a path declares comes first, what its program is known for last.
+  const rank = ({ expected, quirk }: JudgedFinding): number => (quirk !== undefined ? 2 : expected ? 0 : 1);
+  const told = findings.toSorted((a, b) => rank(a) - rank(b));
   const claims = [...told.map(claimOf), ...expectationClaims(grounds, path, scenario, findings), ...gaps];
   const verdict = worst(claims.map((claim) => claim.verdict));
-  const observed = worst([...findings.map(({ outcome }) => outcome), ...gaps.map((gap) => gap.verdict)]);
+  const observed = worst([
+    ...findings.map(({ outcome, quirk }) => (quirk === undefined ? outcome : 'pass')),
+    ...gaps.map((gap) => gap.verdict),
+  ]);
   return { path: path.id, scenario, observed, verdict, sentence: claims.find((claim) => claim.verdict === verdict)?.sentence ?? '' };
 }
 

@@ -30,7 +30,7 @@ export function headlineOf(facts: HeadlineFacts): string {
 /** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */
 function incidentOf({ paths, findings }: HeadlineFacts): JudgedFinding | null {
   const ids = new Set(paths.filter(({ incident }) => incident !== null).map(({ id }) => id));
-  const failing = findings.filter(({ path, outcome }) => outcome === 'fail' && ids.has(path));
+  const failing = findings.filter(({ path, outcome, quirk }) => outcome === 'fail' && quirk === undefined && ids.has(path));
   return failing.find(({ blame }) => blame !== null && blame.host !== 'unknown') ?? failing[0] ?? null;
 }
 

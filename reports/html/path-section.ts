@@ -7,6 +7,7 @@ import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
 import { expectations } from './expectations.ts';
 import { findingCard } from './finding-card.ts';
+import { fold } from './fold.ts';
 import { html, type Html } from './html.ts';
 import { markBadge } from './mark.ts';
 import { measured } from './measured.ts';
@@ -31,10 +32,20 @@ const brokenCells = (record: RunRecord, id: string): Html | null => {
     : html`<ul class="broken">${cells.map(({ scenario, sentence }) => html`<li class="error"><b>! ${scenario}: lab error.</b> ${clip(sentence, 600)}</li>`)}</ul>`;
 };
 
+/** What its programs are known for, with why. */
+const quirkFold = (quirks: readonly JudgedFinding[]): Html =>
+  fold(
+    html`Known quirks <span class="muted">(${quirks.length})</span>`,
+    html`<ul class="besides">${quirks.map(
+      ({ id, auditId, scenario, cases = [], quirk = '' }) => html`
+<li id="${anchorOf('finding', id)}"><p><b>${scenario}</b> <span class="muted">${auditId}:</span> ${prose(clip(quirk, 600))} <span class="muted">${cases.join(', ')}</span></p></li>`,
+    )}</ul>`,
+  );
+
 /** Everything about one path: drawing, what was declared, each cause with its proof, and, folded, what was measured. */
 export function pathSection(record: RunRecord, it: PathRecord): Html {
   const { path } = it;
-  const { unexpected, inconclusive, declared } = failuresIn(record, { path: path.id });
+  const { unexpected, inconclusive, declared, quirks } = failuresIn(record, { path: path.id });
   const failures: readonly JudgedFinding[] = [...unexpected, ...inconclusive, ...declared];
   const declarations = expectations(
     record.expectations.filter((result) => result.path === path.id),
@@ -51,6 +62,7 @@ export function pathSection(record: RunRecord, it: PathRecord): Html {
   ${broken}
   ${declarations}
   ${failures.length > 0 && html`<div>${byCause(failures).map((cause) => findingCard(it, cause, record.audits))}</div>`}
+  ${quirks.length > 0 && quirkFold(quirks)}
   ${measured(record, it, failures, isQuiet ? drawing : null)}
 </section>`;
 }

@@ -5,6 +5,7 @@ import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts'
 import { leadOf } from '../lead.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
+import { quirkWords } from '../quirk-words.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -55,7 +56,7 @@ function head(record: RunRecord): string {
 }
 
 function sections(record: RunRecord): readonly string[] {
-  const { unexpected, inconclusive, declared } = failuresIn(record);
+  const { unexpected, inconclusive, declared, quirks } = failuresIn(record);
   const unmet = unmetExpectations(record);
   const titled = (title: string, blocks: readonly string[]): readonly string[] =>
     blocks.length === 0 ? [] : [`### ${title} (${String(blocks.length)})\n\n${blocks[0] ?? ''}`, ...blocks.slice(1)];
@@ -69,6 +70,12 @@ function sections(record: RunRecord): readonly string[] {
     ),
     ...titled('Inconclusive', inconclusive.map(findingBlock)),
     ...listed('Failures as declared', byCause(declared).map(causeItem)),
+    ...listed(
+      'Known quirks',
+      quirks.map(
+        (it) => `- <code>${markdownText(it.path)}</code>, ${markdownText(it.scenario)}: ${markdownText(clip(quirkWords(it), 600))}`,
+      ),
+    ),
     ...listed(
       'Not measured',
       notMeasuredLines(record).map((sentence) => `- ${markdownText(clip(sentence, 2000))}`),

@@ -3,7 +3,7 @@ import { unmetSentence } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts';
 import { notMeasuredLines } from '../not-measured.ts';
-import { formatDuration } from '../numbers.ts';
+import { formatDuration, plural } from '../numbers.ts';
 import { failuresIn, pathsInOrder, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -35,6 +35,14 @@ function declaredBlock(record: RunRecord, declared: readonly JudgedFinding[], op
   if (declared.length === 0) return [];
   const inOrder = pathsInOrder(record).flatMap(({ path }) => byCause(declared.filter((finding) => finding.path === path.id)));
   return [options.paint('As declared:', 'dim'), ...inOrder.flatMap((cause) => declaredLines(record, cause, options))];
+}
+
+/** Their cases and reasons would fill pages: the other reports have them. */
+function quirkLine(quirks: readonly JudgedFinding[], { columns, paint }: LineOptions): readonly string[] {
+  if (quirks.length === 0) return [];
+  const paths = new Set(quirks.map(({ path }) => path)).size;
+  const sentence = `known quirks: ${plural(quirks.length, 'finding')} on ${plural(paths, 'path')} excused, because the programs are known for them; hopscope grid shows the cases`;
+  return wrap(sentence, columns, 2).map((line) => paint(line, 'dim'));
 }
 
 function instrumentNotes(record: RunRecord): readonly string[] {
@@ -70,7 +78,7 @@ function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly
 export function terminalReport(record: RunRecord, { color, columns }: TerminalOptions): string {
   const paint = painter(color);
   const options = { paint, columns: Math.max(40, columns) };
-  const { unexpected, inconclusive, declared } = failuresIn(record);
+  const { unexpected, inconclusive, declared, quirks } = failuresIn(record);
   const broken = record.cells
     .filter(({ verdict }) => verdict === 'error')
     .map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
@@ -88,6 +96,7 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
     ...block(marked('error', broken, options)),
     ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
     ...block(declaredBlock(record, declared, options)),
+    ...block(quirkLine(quirks, options)),
     ...footLines(record, options),
   ];
   return `${lines.join('\n')}\n`;

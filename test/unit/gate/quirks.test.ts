@@ -97,6 +97,15 @@ describe('a quirk in the gate', () => {
     expect(judged.findings.find(({ path: id }) => id === known.id)).toMatchObject({ expected: true, quirk: 'the config denies it' });
   });
 
+  it('leaves the cell a pass, told by what was judged beside it', () => {
+    const judged = gate(known, [finding('fail', { cases: ['post'] }), finding('pass', { auditId: 'idle-cutoff', summary: 'all is well' })]);
+    expect(judged.cells.find(({ path: id }) => id === known.id)).toMatchObject({
+      observed: 'pass',
+      verdict: 'pass',
+      sentence: 'all is well',
+    });
+  });
+
   it('is not missed when it does not show', () => {
     expect(gate(known, [finding('pass')]).verdict).toBe('pass');
   });
