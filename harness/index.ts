@@ -3,6 +3,7 @@ export { playAll, playCases, type PlayOptions } from './run/play-cases.ts';
 export { sideBySide } from './run/side-by-side.ts';
 export type { PlayCase, PlayHead } from './run/play-case.ts';
 export type { PlayBytes, PlayedEnd, Step } from './model/play.ts';
+export { seedOf } from './measure/seed-of.ts';
 export { seededBytes } from './measure/seeded-bytes.ts';
 export type { PlayEvidence, PlayExpectation } from './model/play-evidence.ts';
 export { newSince } from './run/new-since.ts';

@@ -15,14 +15,15 @@ const same = (a: Part, b: Part): boolean => a.path === b.path && a.scenario === 
  */
 export function unfinished({ run, paths, scenarios }: RunFacts, evidence: EvidenceSet): readonly AbsenceEvidence[] {
   if (!run.interrupted) return [];
-  const { handshakes, idles, http, absences } = evidence;
+  const { handshakes, idles, http, absences, plays, survivals, ladders, capacities, foreignClients, streamedHttp } = evidence;
   // A slot on the control path belongs to the path that it is compared with.
   const loads = evidence.loads.map(({ comparedFor, scenario }) => ({ path: comparedFor, scenario }));
-  const reached: readonly Part[] = [...handshakes, ...loads, ...idles, ...http, ...absences];
+  const others: readonly Part[] = [...plays, ...survivals, ...ladders, ...capacities, ...foreignClients, ...streamedHttp];
+  const reached: readonly Part[] = [...handshakes, ...loads, ...idles, ...http, ...absences, ...others];
   const planned = scenarios.flatMap((scenario) => paths.map((path) => ({ path: path.id, scenario: scenario.id })));
   const last = scenarios.findLast(({ id }) => reached.some(({ scenario }) => scenario === id));
   // These are recorded bit by bit, so the last of them may have been in the middle of it.
-  const current = [...handshakes, ...loads].findLast(({ scenario }) => scenario === last?.id);
+  const current = [...handshakes, ...loads, ...plays].findLast(({ scenario }) => scenario === last?.id);
   return [
     ...planned.filter((part) => !reached.some((one) => same(one, part))).map((part) => absence(part, 'the run ended before this was done')),
     ...(current === undefined || absences.some((one) => same(one, current)) ? [] : [absence(current, 'the run ended while this was done')]),

@@ -1,5 +1,6 @@
 import type { PlayRequest } from '../drive/protocol.ts';
 import { nowMs } from '../measure/clock.ts';
+import { seedOf } from '../measure/seed-of.ts';
 import { seededBytes } from '../measure/seeded-bytes.ts';
 import { topologyKey } from '../model/path.ts';
 import type { PlayEvidence } from '../model/play-evidence.ts';
@@ -138,7 +139,7 @@ function planPath(context: PlayContext, live: LivePath, cases: readonly PlayCase
     const id = `${live.path.id}.${one.id}.${plays}`.replaceAll(/[^\w.-]/g, '-');
     const { target } = live.path;
     const endpoint = live.endpoint(`${target}${target.includes('?') ? '&' : '?'}play=${id}`);
-    const key = seededBytes(context.seed + plays, 16).toString('base64');
+    const key = seededBytes(seedOf(context.seed, live.path.id, one.id), 16).toString('base64');
     const request = playRequest(one.head ?? {}, { target: endpoint.target, host: endpoint.hostHeader, key });
     const deadlineMs = (one.deadlineMs ?? DEADLINE_MS) * patienceOf(options, live);
     return { live, one, id, head: request.head, play: { endpoint, head: request.writes, key: request.key, steps: one.client, deadlineMs } };

@@ -1,4 +1,4 @@
-import { defineScenario, isImpaired, type LivePath, type ScenarioContext, seededRandom, topologyKey } from '../../harness/index.ts';
+import { defineScenario, isImpaired, type LivePath, type ScenarioContext, topologyKey } from '../../harness/index.ts';
 import { arrivalsByTag } from '../opening-handshake/arrivals.ts';
 import { driveCases } from '../opening-handshake/drive-cases.ts';
 import { taggedTarget } from '../opening-handshake/request-bytes.ts';
@@ -24,13 +24,12 @@ export const clients = defineScenario<Options>({
   isSpecial: true,
   defaults: { deadlineMs: 1000, impairedDeadlineMs: 6000, browser: 1 },
   async run(context) {
-    const random = seededRandom(context.seed);
     const { paths, options } = context;
     context.progress(`${clientProfiles.length} clients on ${paths.length} paths`, 0, 2);
     await context.stimulus(paths, () =>
       driveCases(context, paths, clientProfiles, (live) => ({
         scenario: SCENARIO,
-        random,
+        seed: context.seed,
         deadlineMs: limitOf(options, live),
         segmentDelayMs: 20,
         atOnce: 4,

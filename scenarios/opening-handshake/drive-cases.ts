@@ -4,6 +4,8 @@ import {
   type LivePath,
   nowMs,
   OPCODE,
+  seededBytes,
+  seedOf,
   type ScenarioContext,
   topologyKey,
 } from '../../harness/index.ts';
@@ -14,7 +16,8 @@ import { chunksOf, requestBytes, taggedTarget } from './request-bytes.ts';
 /** How the attempts of one path are made. */
 export interface DriveSettings {
   readonly scenario: string;
-  readonly random: () => number;
+  /** What keys and masks are made from, each attempt its own. */
+  readonly seed: number;
   readonly deadlineMs: number;
   readonly segmentDelayMs: number;
   readonly atOnce: number;
@@ -75,11 +78,11 @@ async function drivePath(
 }
 
 async function attempt(live: LivePath, handshake: HandshakeCase, settings: DriveSettings): Promise<Attempted> {
-  const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => Math.floor(settings.random() * 256)));
   const tag = tagOf(live.path.id, handshake.id);
+  const random = seededBytes(seedOf(settings.seed, tag), 20);
   const endpoint = live.endpoint(taggedTarget(live.path.target, handshake.targetSuffix ?? '', tag));
-  const key = bytes(16).toString('base64');
-  const frame = encodeFrame({ opcode: OPCODE.text, payload: Buffer.from(ECHO_TEXT), maskKey: bytes(4) });
+  const key = random.toString('base64', 0, 16);
+  const frame = encodeFrame({ opcode: OPCODE.text, payload: Buffer.from(ECHO_TEXT), maskKey: random.subarray(16) });
   const request = requestBytes(handshake, { target: live.path.target, host: endpoint.hostHeader, key, tag });
   const sentWithRequest = handshake.delivery === 'with-first-frame';
   const hasEcho = handshake.isEcholess !== true;

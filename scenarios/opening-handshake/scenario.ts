@@ -1,4 +1,4 @@
-import { defineScenario, isImpaired, type LivePath, playCases, seededRandom, sideBySide } from '../../harness/index.ts';
+import { defineScenario, isImpaired, type LivePath, playCases, sideBySide } from '../../harness/index.ts';
 import { handshakeCases } from './cases.ts';
 import { driveCases } from './drive-cases.ts';
 import { responseCases } from './responses.ts';
@@ -29,10 +29,9 @@ export const openingHandshake = defineScenario<Options>({
   defaults: { deadlineMs: 2000, impairedDeadlineMs: 6000, segmentDelayMs: 20, atOnce: 12 },
   async run(context) {
     const { deadlineMs, impairedDeadlineMs, segmentDelayMs, atOnce } = context.options;
-    const random = seededRandom(context.seed);
     const settings = (live: LivePath) => ({
       scenario: 'opening-handshake',
-      random,
+      seed: context.seed,
       deadlineMs: isImpaired(live.path) ? impairedDeadlineMs : deadlineMs,
       segmentDelayMs,
       atOnce,

@@ -1,4 +1,4 @@
-import { defineScenario, isImpaired, type LivePath, playCases, seededRandom } from '../../harness/index.ts';
+import { defineScenario, isImpaired, type LivePath, playCases } from '../../harness/index.ts';
 import { driveCases } from '../opening-handshake/drive-cases.ts';
 import { playOf } from '../opening-handshake/response-case.ts';
 import { injectionCases } from './injection-cases.ts';
@@ -27,10 +27,9 @@ export const safety = defineScenario<Options>({
   defaults: { deadlineMs: 1000, impairedDeadlineMs: 6000, atOnce: 12 },
   async run(context) {
     const { deadlineMs, impairedDeadlineMs, atOnce } = context.options;
-    const random = seededRandom(context.seed);
     const settings = (live: LivePath) => ({
       scenario: 'safety',
-      random,
+      seed: context.seed,
       deadlineMs: isImpaired(live.path) ? impairedDeadlineMs : deadlineMs,
       segmentDelayMs: 0,
       atOnce,

@@ -19,7 +19,7 @@ describe('a run that cannot be written', () => {
 
   it('because the disk is full keeps what was written, and takes the lab down', async () => {
     // Only this process sees the small disk, and it is gone with it.
-    const script = 'mount -t tmpfs -o size=128k tmpfs disk; "$@" --out disk/out; code=$?; cp -r disk/out kept; exit $code';
+    const script = 'mount -t tmpfs -o size=256k tmpfs disk; "$@" --out disk/out; code=$?; cp -r disk/out kept; exit $code';
     const flags = ['run', '--lab', 'netns', '--path', 'incident-0001-broken', '--scenario', 'opening-handshake'];
     const under = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh'];
     const { code, stdout, stderr } = await startHopscope(flags, { cwd, environment: temporary.environment, under }).ended;
@@ -30,8 +30,8 @@ describe('a run that cannot be written', () => {
     expect(temporary.processes()()).toEqual([]);
     expect(JSON.parse(readFileSync(join(cwd, 'kept/run.json'), 'utf8'))).toMatchObject({ run: { interrupted: true } });
     expect(readFileSync(join(cwd, 'kept/evidence/handshakes.ndjson'), 'utf8').split('\n').length).toBeGreaterThan(5);
-    const judged = await hopscope(['audit', 'kept'], { cwd });
+    const judged = await hopscope(['audit', 'kept', '--json'], { cwd });
     expect(judged).toMatchObject({ code: 4, stderr: '' });
-    expect(judged.stdout.replaceAll(/\s+/g, ' ')).toMatch(/the run ended (?:before|while) this was done/);
+    expect(judged.stdout).toMatch(/the run ended (?:before|while) this was done/);
   });
 });

@@ -29,9 +29,10 @@ set -e
 ip link set lo up
 mount -t tmpfs tmpfs /etc
 mkdir -p /etc/hopscope/tls
-printf '127.0.0.1 localhost origin static\\n' > /etc/hosts
+printf '127.0.0.1 localhost origin static h2-inner passthrough-inner reencrypt-inner wrong-name-inner proxy-v1-inner proxy-v2-inner\\n' > /etc/hosts
 cp "$1" ${IN_HOST}
 cp "$2" /etc/hopscope/tls/bundle.pem
+cp "$2" /etc/hopscope/tls/cert.pem
 shift 2
 `;
 

@@ -83,7 +83,7 @@ mount -t tmpfs tmpfs /run
 mkdir /run/upper /run/work
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc
 mkdir -p /etc/hopscope/tls
-printf '127.0.0.1 localhost origin static haproxy-inner\\n' > /etc/hosts
+printf '127.0.0.1 localhost origin static haproxy-inner stream-tls-inner\\n' > /etc/hosts
 cp -r "$1"/. /etc/hopscope/
 cp "$2"/cert.pem "$2"/key.pem /etc/hopscope/tls/
 for dir in /var/log/nginx /var/lib/nginx; do mount -t tmpfs tmpfs "$dir"; done

@@ -36,6 +36,13 @@ describe('unfinished', () => {
     ]);
   });
 
+  it.each(['plays', 'survivals', 'ladders', 'capacities', 'foreignClients', 'streamedHttp'])(
+    'counts what was recorded as %s as begun',
+    (kind) => {
+      expect(told({ [kind]: [shake('direct')] })).not.toContain('direct opening-handshake: before this was done');
+    },
+  );
+
   it('names what was in the middle of it', () => {
     expect(told({ handshakes: [shake('direct'), shake('edge')] })).toEqual([
       'direct steady-echo: before this was done',
