@@ -184,6 +184,8 @@ export class PlayWire<Sent extends HeadReader = HeadReader, Received extends Hea
 
   destroy(): void {
     if (this.#isReleased) return;
+    // Nobody hears the reset of a host that is gone, and without it the kernel would go on sending for minutes.
+    if (this.has('vanished') && !this.#raw.destroyed) this.#raw.resetAndDestroy();
     this.#socket.destroy();
     if (this.#raw !== this.#socket) this.#raw.destroy();
   }
