@@ -109,9 +109,15 @@ function isAnswerOf({ request, wasLetDown }: ProxyPackets, { outcome }: RefusalF
   return status !== null && status !== 101 && !(isGatewayStatus(status) && wasLetDown) && request.response?.status === status;
 }
 
+/** A proxy on a busy machine may take this long before it does anything: a shorter wait shows nothing. */
+const LEAST_HOLD_MS = 1000;
+
 /** The request was with the proxy for most of the time that the client waited, and nothing came of it on either side. */
 const isHolding = ({ request }: ProxyPackets, { outcome }: RefusalFacts, untilMs: number): boolean =>
-  outcome.kind === 'timeout' && request.response === null && untilMs - request.atMs >= outcome.waitedMs / 2;
+  outcome.kind === 'timeout' &&
+  outcome.waitedMs >= LEAST_HOLD_MS &&
+  request.response === null &&
+  untilMs - request.atMs >= outcome.waitedMs / 2;
 
 function holdsRequest(facts: RefusalFacts, last: ProxyPackets): Refusal {
   const because = `${hostTitle(last.host, facts.hosts)} got ${requestWords(facts)} and neither answered it nor passed it on; the client ${outcomeWords(facts.outcome)}`;

@@ -124,6 +124,12 @@ describe('provedByPackets', () => {
     expect(judged({ evidence: refusedUnseen(503) }, { ...untried, wasLetDown: true }).blame.host).toBe('unknown');
   });
 
+  it('names nobody when the client hardly waited', () => {
+    const evidence = { ...silent({ kind: 'timeout', waitedMs: 250, waitingFor: 'response' }), startedAtMs: 0 };
+    const request = { ...upgradeExchange(101), response: null, atMs: evidence.endedAtMs - 240 };
+    expect(judged({ evidence }, { ...packets('haproxy', 'no-connection'), request }).blame.host).toBe('unknown');
+  });
+
   it('names the proxy that got the request and did nothing with it until the client gave up', () => {
     const evidence = silent(TIMEOUT);
     const request = { ...upgradeExchange(101), response: null };
