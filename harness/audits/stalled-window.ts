@@ -41,7 +41,7 @@ const controlMs = ({ path, controlEvidence }: Input, scenario: string): number =
 
 function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: Input): LegFault | null {
   const stall = stallOf(leg, 'zero-window');
-  if (wasAskedFor(leg, input)) return null;
+  if (isFromBefore(leg) || wasAskedFor(leg, input)) return null;
   if (stall === null || stall.longestMs < MIN_STALL_MS || stall.longestMs < 2 * longestOnControlMs) return null;
   const [reader, sender] = stall.by === 'a' ? [leg.from, leg.to] : [leg.to, leg.from];
   const why = whyNotRead(leg, stall, { path: input.path, legs: input.subject.legs });
@@ -54,6 +54,10 @@ function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: 
       : unknownBlame(`${closed}; whether it did not read, or could not pass on what it had, is not decided`);
   return { leg, blame, ...shownStall(leg, reader, stall) };
 }
+
+/** What was left over when the scenario began tells of the one before: a proxy may hold a connection for a while whose ends are both gone. */
+const isFromBefore = ({ near, far }: LegEvidence): boolean =>
+  (near !== null || far !== null) && (near?.handshake ?? null) === null && (far?.handshake ?? null) === null;
 
 /** A reader that stopped because its script said so is no fault: its connection and those before it. */
 const wasAskedFor = (leg: LegEvidence, { subject }: Input): boolean =>

@@ -14,7 +14,6 @@ export class ClientSession {
   readonly #reader = new FrameReader({ expectMasked: false });
   readonly #assembler = new MessageAssembler();
   #lastTrafficAtMs = nowMs();
-  #hasCloseArrived = false;
 
   /** `early`: bytes that came with the answer. */
   constructor(wire: ClientWire, early: Buffer, onMessage: (message: Message, atMs: number) => void) {
@@ -39,12 +38,15 @@ export class ClientSession {
     this.#lastTrafficAtMs = nowMs();
   }
 
-  /** Says goodbye with 1000, waits half a second for the answer, and gives the connection up. */
+  /**
+   * Says goodbye with 1000, waits half a second for the other end to close (RFC 6455 section 7.1.1: the server does first, so that the port of no client and
+   * no proxy is held in TIME_WAIT), and gives the connection up.
+   */
   async close(): Promise<void> {
     if (this.wire.end === null) {
       this.wire.write(encodeClose(1000, '', randomBytes(4)));
       this.wire.endedBy({ kind: 'local', atMs: nowMs() });
-      await this.wire.until(() => this.#hasCloseArrived || this.wire.isClosed, nowMs() + CLOSE_WAIT_MS);
+      await this.wire.until(() => this.wire.isClosed, nowMs() + CLOSE_WAIT_MS);
     }
     this.wire.destroy();
   }
@@ -68,7 +70,6 @@ export class ClientSession {
   }
 
   #closed(payload: Buffer, atMs: number): void {
-    this.#hasCloseArrived = true;
     const { code, reason } = parseClose(payload);
     // RFC 6455 section 5.5.1: a Close frame is answered with one, unless we began.
     if (this.wire.end === null) this.wire.write(encodeClose(code, '', randomBytes(4)));

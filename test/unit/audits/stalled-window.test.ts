@@ -68,6 +68,12 @@ describe('stalled-window', () => {
     expect(only([one, serverLeg()])).toMatchObject({ outcome: 'pass' });
   });
 
+  it('passes a connection that was left over when the scenario began', () => {
+    const unopened = (ms: number) => stream({ handshake: null, stalls: [stall('zero-window', 'b', ms, 2)] });
+    expect(only([leg({ near: unopened(900), far: unopened(890) }), serverLeg()])?.outcome).toBe('pass');
+    expect(only([leg({ near: unopened(900), far: closed('b', 890) }), serverLeg()])?.outcome).toBe('fail');
+  });
+
   it('passes what the control path had about as long in the same scenario', () => {
     const there = controlLeg({ near: closed('b', 480) });
     expect(only([byProxy, serverLeg(), there])?.outcome).toBe('pass');
