@@ -7,6 +7,9 @@ import type { OriginHabit } from './origin-habit.ts';
 import type { HandshakeView } from './handshake-view.ts';
 import { shownTarget } from '../wire/redact.ts';
 
+/** A host on a busy machine may take this long before it does anything, so a shorter wait shows of none that it kept a request or an answer. */
+export const LEAST_WAIT_MS = 1000;
+
 /** Everything that is known of one opening handshake that failed. */
 export interface RefusalFacts {
   readonly path: Path;

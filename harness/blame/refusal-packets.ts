@@ -4,8 +4,7 @@ import { hostTitle } from './host-title.ts';
 import { serverLegOf } from './leg-of-host.ts';
 import { outcomeWords, statusOf } from './outcome-words.ts';
 import { framePlace } from './packet-place.ts';
-import { requestWords } from './refusal-facts.ts';
-import type { Refusal, RefusalFacts } from './refusal-facts.ts';
+import { LEAST_WAIT_MS, requestWords, type Refusal, type RefusalFacts } from './refusal-facts.ts';
 import { answeredItself, misrouted, serverUnreachable } from './refusal-unseen.ts';
 import { isGatewayStatus, readServerStory } from './server-story.ts';
 import { unknownBlame } from './unknown-blame.ts';
@@ -109,13 +108,10 @@ function isAnswerOf({ request, wasLetDown }: ProxyPackets, { outcome }: RefusalF
   return status !== null && status !== 101 && !(isGatewayStatus(status) && wasLetDown) && request.response?.status === status;
 }
 
-/** A proxy on a busy machine may take this long before it does anything: a shorter wait shows nothing. */
-const LEAST_HOLD_MS = 1000;
-
 /** The request was with the proxy for most of the time that the client waited, and nothing came of it on either side. */
 const isHolding = ({ request }: ProxyPackets, { outcome }: RefusalFacts, untilMs: number): boolean =>
   outcome.kind === 'timeout' &&
-  outcome.waitedMs >= LEAST_HOLD_MS &&
+  outcome.waitedMs >= LEAST_WAIT_MS &&
   request.response === null &&
   untilMs - request.atMs >= outcome.waitedMs / 2;
 

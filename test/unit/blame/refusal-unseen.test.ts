@@ -30,6 +30,16 @@ describe('blameRefusal: rows of the signature table in which the origin saw noth
       'haproxy',
       'likely',
     ],
+    [
+      'a refusal in the log of a client that left before a busy machine could answer',
+      {
+        evidence: silent({ kind: 'timeout', waitedMs: 261, waitingFor: 'response' }),
+        logs: { haproxy: { ...DENIED, status: 400, target: null } },
+      },
+      'undecided',
+      'unknown',
+      'unknown',
+    ],
     ['403 without a log', { evidence: refusedUnseen(403) }, 'answered-itself', 'haproxy', 'likely'],
     [
       '403 with a log that says nothing of a server',
