@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Distribution } from '../harness/measure/distribution.ts';
+import { steadyProfile } from '../harness/measure/steady-profile.ts';
 import { type CaptureResult, PacketCapture } from '../harness/probes/packet-capture.ts';
 import { type EchoPath, openEchoPath } from './echo-path.ts';
 import { median } from './median.ts';
@@ -67,7 +68,7 @@ async function runSlot(path: EchoPath, isCaptured: boolean): Promise<Slot> {
   const durationMs = Number(seconds) * 1000;
   const shape = { messagesPerSecond: Number(rate), durationMs, connections: Number(connections), payloadBytes: Number(bytes), seed: 1 };
   const before = machineTicks();
-  const { sent, echoed, latency, generator } = await path.load(shape);
+  const { sent, echoed, latency, generator } = await path.load(steadyProfile(shape));
   const after = machineTicks();
   for (const capture of captures) await capture.drain();
   const results: CaptureResult[] = [];

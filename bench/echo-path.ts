@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { rmSync } from 'node:fs';
 import { DriverClient } from '../harness/drive/driver-client.ts';
 import { OriginClient } from '../harness/drive/origin-client.ts';
-import type { LoadReply } from '../harness/drive/protocol.ts';
 import type { RunningHost, RunningTopology } from '../harness/lab/lab.ts';
 import { NetnsLab } from '../harness/lab/netns/netns-lab.ts';
 import { programPath } from '../harness/lab/program-path.ts';
 import { makeScratchDir, sessionName } from '../harness/lab/session.ts';
 import { planTopologies, type Topology } from '../harness/lab/topology.ts';
-import type { LoadShape } from '../harness/model/evidence.ts';
+import { foldLoad } from '../harness/measure/fold-load.ts';
+import type { LoadTotals } from '../harness/model/evidence.ts';
 import type { Impairment } from '../harness/model/impairment.ts';
+import type { LoadProfile, LoadResult } from '../harness/model/load.ts';
 import { HostShell, SHELL_ARGV } from '../harness/probes/host-shell.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PORT = 9000;
-/** After the last message is due: late sends, the drain and the closes. */
-const AFTERWARDS_MS = 30_000;
+const OPENING_MS = 30_000;
 
 /** Client, one link and origin in namespaces, with the project's own driver and echo origin in them. */
 export interface EchoPath extends AsyncDisposable {
@@ -24,7 +24,7 @@ export interface EchoPath extends AsyncDisposable {
   readonly shells: Readonly<Record<'client' | 'origin', HostShell>>;
   /** A private folder that goes with the path. */
   readonly folder: string;
-  load(shape: LoadShape): Promise<LoadReply>;
+  load(profile: LoadProfile): Promise<LoadTotals & LoadResult>;
 }
 
 const topologyOf = (impairments: readonly Impairment[]): Topology => {
@@ -61,7 +61,13 @@ export async function openEchoPath(impairments: readonly Impairment[]): Promise<
   const opened = stack.move();
   return {
     ...{ client, shells, folder: scratchDir },
-    load: (shape) => driver.request({ kind: 'load', endpoint, shape, deadlineMs: shape.durationMs + AFTERWARDS_MS, maxUpgradeFailures: 5 }),
+    load: async (profile) => {
+      const reply = await driver.request<'load'>({
+        ...{ kind: 'load', endpoint, profile, sourceAddresses: [], shard: { index: 0, of: 1 }, startInMs: 0 },
+        ...{ openingMs: OPENING_MS, maxUpgradeFailures: 5, bucketMs: 1000 },
+      });
+      return { ...foldLoad(reply.series), ...reply };
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

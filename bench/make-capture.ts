@@ -1,3 +1,4 @@
+import { steadyProfile } from '../harness/measure/steady-profile.ts';
 import { Tcpdump } from '../harness/probes/tcpdump.ts';
 import { openEchoPath } from './echo-path.ts';
 
@@ -30,7 +31,7 @@ export async function makeCapture(file: string, megabytes: number): Promise<Made
   const messages = (megabytes * 1e6) / FILE_BYTES_PER_MESSAGE;
   const durationMs = Math.ceil((messages / MESSAGES_PER_SECOND) * 1000);
   const shape = { connections: CONNECTIONS, messagesPerSecond: MESSAGES_PER_SECOND, durationMs, payloadBytes: PAYLOAD_BYTES, seed: 1 };
-  const { sent, echoed } = await path.load(shape);
+  const { sent, echoed } = await path.load(steadyProfile(shape));
   await capture.drain();
   await capture.stop();
   if (capture.counts === null) throw new Error(capture.failure ?? 'tcpdump did not say how many packets it took');

@@ -19,7 +19,8 @@ export const ERRORS = {
   SPEC_ERR_UNKNOWN_NAME: { exitCode: EXIT.badInput, hint: 'Use one of the names listed above.' },
   SPEC_ERR_DUPLICATE: { exitCode: EXIT.badInput, hint: 'Names are unique within a run; rename one of them.' },
   SPEC_ERR_CONFIG_MISSING: { exitCode: EXIT.badInput, hint: 'Config paths are relative to the spec file.' },
-  SPEC_ERR_NOTHING_SELECTED: { exitCode: EXIT.badInput, hint: 'See `hopscope list paths` and `hopscope list scenarios`.' },
+  SPEC_ERR_LOAD: { exitCode: EXIT.badInput, hint: 'Change the profile as the arithmetic above says; docs/load.md explains every key.' },
+  SPEC_ERR_NOTHING_SELECTED: { exitCode: EXIT.badInput, hint: 'See `hopscope list paths`, `list scenarios` and `list loads`.' },
   CONFIG_ERR_REJECTED: { exitCode: EXIT.badInput, hint: 'The proxy itself refused this config; mend the line it names.' },
   RUN_ERR_NO_FOLDER: { exitCode: EXIT.badInput, hint: 'Give a folder that `hopscope run` wrote.' },
   RUN_ERR_BAD_EVIDENCE: { exitCode: EXIT.badInput, hint: 'The file is damaged at the line named above; the lines before it are intact.' },
@@ -52,6 +53,10 @@ export const ERRORS = {
   DRIVE_ERR_PROTOCOL: {
     exitCode: EXIT.labBroke,
     hint: 'The program inside the host ended or answered out of turn; its log is in the run folder.',
+  },
+  DRIVE_ERR_BARRIER: {
+    exitCode: EXIT.labBroke,
+    hint: 'Start every shard once, with the same run id, count and barrier; shard 0 must be reachable at the barrier.',
   },
   CAPTURE_ERR_NOT_FOUND: { exitCode: EXIT.badInput, hint: 'Give the path of a capture file, or `-` for standard input.' },
   CAPTURE_ERR_KEYLOG: {

@@ -3,9 +3,15 @@ export { playAll, playCases, type PlayOptions } from './run/play-cases.ts';
 export { sideBySide } from './run/side-by-side.ts';
 export type { PlayCase, PlayHead } from './run/play-case.ts';
 export type { PlayBytes, PlayedEnd, Step } from './model/play.ts';
+export { evaluateLimit, type LimitExpression } from './measure/limit-expression.ts';
+export { nextTurn, type TriedValue } from './measure/knee-search.ts';
+export { stepFlaw } from './measure/step-flaw.ts';
+export { steadyProfile } from './measure/steady-profile.ts';
+export type { KneeEvidence, LoadBucket, LoadProfile } from './model/load.ts';
 export { seedOf } from './measure/seed-of.ts';
 export { seededBytes } from './measure/seeded-bytes.ts';
 export type { PlayEvidence, PlayExpectation } from './model/play-evidence.ts';
+export { loadSlot } from './run/load-slot.ts';
 export { newSince } from './run/new-since.ts';
 export { defineScenario, type LivePath, type Scenario, type ScenarioContext } from './run/scenario.ts';
 export type {
@@ -29,7 +35,6 @@ export type {
   IdleEvidence,
   IdleMode,
   LoadEvidence,
-  LoadShape,
   OriginConnection,
 } from './model/evidence.ts';
 export { isControl, isImpaired, type Path, topologyKey } from './model/path.ts';

@@ -7,6 +7,7 @@ import { httpBeside } from './http-beside/scenario.ts';
 import { idleHold } from './idle-hold/scenario.ts';
 import { bulkTransfer, thinStreams } from './network/scenario.ts';
 import { lifetime } from './lifetime/scenario.ts';
+import { load } from './load/scenario.ts';
 import { openingHandshake } from './opening-handshake/scenario.ts';
 import { reload } from './reload/scenario.ts';
 import { safety } from './safety/scenario.ts';
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   transport,
   thinStreams,
   bulkTransfer,
+  load,
   reload,
   tunnelBulk,
   safety,

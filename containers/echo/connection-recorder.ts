@@ -1,37 +1,51 @@
 import type { OriginConnection } from '../../harness/model/evidence.ts';
 import type { ConnectionEnd } from '../../harness/model/outcome.ts';
-import { ByteLog } from '../../harness/wire/byte-log.ts';
 import { nowMs } from './clock.ts';
+import { Transcript, type TranscriptRoom } from './transcript.ts';
 
 export interface Peer {
   readonly address: string;
   readonly port: number;
 }
 
+/** What an origin keeps all its records in. */
+export interface RecordShelf {
+  readonly room: TranscriptRoom;
+  /** The connection of this record is closed for good. */
+  closed(record: ConnectionRecorder): void;
+}
+
+const SURVIVED: ConnectionEnd = { kind: 'survived' };
+
 /** Keeps what one connection carried and how it ended. The first end that is told stands. */
 export class ConnectionRecorder {
   readonly #id: number;
   readonly #peer: Peer;
   readonly acceptedAtMs = nowMs();
-  readonly #received = new ByteLog();
-  readonly #sent = new ByteLog();
+  readonly #shelf: RecordShelf;
+  readonly #received = new Transcript();
+  readonly #sent = new Transcript();
   #status: number | null = null;
   #refusal: string | null = null;
   #messages = 0;
-  #end: ConnectionEnd = { kind: 'survived' };
+  /** Whether the 101 is among what was sent: what comes after it belongs to the session. */
+  #hasSwitched = false;
+  #end: ConnectionEnd = SURVIVED;
   #isGone = false;
 
-  constructor(id: number, peer: Peer) {
+  constructor(id: number, peer: Peer, shelf: RecordShelf) {
     this.#id = id;
     this.#peer = peer;
+    this.#shelf = shelf;
   }
 
   received(chunk: Buffer): void {
-    this.#received.add(chunk, nowMs());
+    this.#received.add(chunk, nowMs(), this.isUpgraded ? this.#shelf.room : null);
   }
 
   sent(chunk: Buffer): void {
-    this.#sent.add(chunk, nowMs());
+    this.#sent.add(chunk, nowMs(), this.#hasSwitched ? this.#shelf.room : null);
+    this.#hasSwitched = this.isUpgraded;
   }
 
   /** What the connection's latest request was answered with; a refusal comes with its reason. */
@@ -40,8 +54,8 @@ export class ConnectionRecorder {
     this.#refusal = refusal;
   }
 
-  countMessage(): void {
-    this.#messages += 1;
+  countMessages(count: number): void {
+    this.#messages += count;
   }
 
   ended(end: ConnectionEnd): void {
@@ -57,7 +71,14 @@ export class ConnectionRecorder {
   /** The socket is closed for good: nothing will be added. */
   gone(): void {
     this.ended({ kind: 'local', atMs: nowMs() });
+    if (this.#isGone) return;
     this.#isGone = true;
+    this.#shelf.closed(this);
+  }
+
+  /** Its record is kept no longer. */
+  forgotten(): void {
+    this.#shelf.room.giveBack(this.#received.taken + this.#sent.taken);
   }
 
   get isUpgraded(): boolean {

@@ -4,7 +4,8 @@ import { isUpgradeAttempt, judgeRequest } from '../../harness/wire/handshake.ts'
 import { type Header, parseRequestHead, type RequestHead } from '../../harness/wire/http-head.ts';
 import { nowMs } from './clock.ts';
 import type { ConnectionRecorder } from './connection-recorder.ts';
-import { EchoSession } from './echo-session.ts';
+import { acceptedExtension } from './deflate.ts';
+import { EchoSession, type SessionPort } from './echo-session.ts';
 import type { OriginState } from './origin-state.ts';
 import { answerPlain } from './plain-http.ts';
 import { readBody } from './request-body.ts';
@@ -15,6 +16,8 @@ import { encodeStreamEnd, encodeStreamHead, encodeStreamPart, playStream, type S
 /** How long a connection that the origin has ended waits for the peer's FIN. */
 const LINGER_MS = 1000;
 
+const NOTHING = Buffer.alloc(0);
+
 /** Serves one accepted connection until it ends, `early` having come on it already. The socket's events keep it alive. */
 export function serveConnection(socket: Socket, state: OriginState, early?: Buffer): void {
   const connection = new EchoConnection(socket, state);
@@ -22,16 +25,18 @@ export function serveConnection(socket: Socket, state: OriginState, early?: Buff
 }
 
 /** One accepted connection: plain requests, at most one upgrade, then frames. Every byte is told to the recorder. */
-class EchoConnection {
+class EchoConnection implements SessionPort {
   readonly #socket: Socket;
   readonly #state: OriginState;
   readonly #recorder: ConnectionRecorder;
-  #unread: Buffer = Buffer.alloc(0);
+  #unread: Buffer = NOTHING;
   #session: EchoSession | null = null;
   /** Ends the answer that is being sent in parts; null when there is none. */
   #stopStream: (() => void) | null = null;
   /** Nothing that still comes is answered. */
   #isDone = false;
+  /** A fault: nothing more is read. */
+  #isDeaf = false;
 
   constructor(socket: Socket, state: OriginState) {
     this.#socket = socket;
@@ -39,10 +44,12 @@ class EchoConnection {
     this.#recorder = state.accept(socket);
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.take(chunk));
-    socket.on('drain', () => socket.resume());
+    socket.on('drain', () => {
+      if (!this.#isDeaf) socket.resume();
+    });
     socket.on('end', () => {
       this.#recorder.ended({ kind: 'fin', atMs: nowMs() });
-      this.#hangUp();
+      this.hangUp();
     });
     socket.on('error', (error) => this.#recorder.failed(error));
     socket.on('close', () => {
@@ -60,10 +67,26 @@ class EchoConnection {
       while (this.#readRequest());
       return;
     }
-    // One write for all answers of one read.
+    // A fault spoils frame by frame.
+    const left = this.#state.fault === null ? this.#session.echo(chunk) : chunk;
+    if (left.length === 0 || this.#isDone) return;
+    // One write for all other answers of one read.
     this.#socket.cork();
-    this.#session.push(chunk);
+    this.#session.push(left);
     this.#socket.uncork();
+  }
+
+  send(bytes: Buffer): void {
+    const spoilt = spoilSession(bytes, this.#state.fault);
+    if (spoilt !== null) this.#send(spoilt);
+  }
+
+  onMessages(count: number): void {
+    this.#recorder.countMessages(count);
+  }
+
+  onClose(code: number | null, reason: string): void {
+    this.#recorder.ended({ kind: 'close-frame', atMs: nowMs(), code, reason });
   }
 
   /** Reads and answers one request; false when there is none to read. */
@@ -107,7 +130,7 @@ class EchoConnection {
     const answer = answerPlain(head, body.body);
     this.#recorder.answered(answer.status);
     this.#send(encodeAnswer(answer));
-    if (answer.isLast) this.#hangUp();
+    if (answer.isLast) this.hangUp();
     return true;
   }
 
@@ -120,7 +143,7 @@ class EchoConnection {
       end: () => {
         this.#stopStream = null;
         if (answer.isChunked) this.#send(encodeStreamEnd());
-        if (answer.isLast) return this.#hangUp();
+        if (answer.isLast) return this.hangUp();
         while (this.#readRequest());
       },
     });
@@ -136,7 +159,7 @@ class EchoConnection {
     }
     this.#recorder.answered(null, why);
     this.#isDone = true;
-    if (behaviour.kind === 'close') this.#hangUp();
+    if (behaviour.kind === 'close') this.hangUp();
     if (behaviour.kind === 'reset') {
       this.#recorder.ended({ kind: 'local', atMs: nowMs() });
       this.#socket.resetAndDestroy();
@@ -152,28 +175,29 @@ class EchoConnection {
     }
     this.#recorder.answered(101);
     const { fault } = this.#state;
-    this.#send(spoilSwitch(encodeSwitch(head), fault));
-    const session = new EchoSession({
-      send: (bytes) => {
-        const spoilt = spoilSession(bytes, fault);
-        if (spoilt !== null) this.#send(spoilt);
-      },
-      onMessage: () => this.#recorder.countMessage(),
-      onClose: (code, reason) => this.#recorder.ended({ kind: 'close-frame', atMs: nowMs(), code, reason }),
-      hangUp: () => this.#hangUp(),
-    });
-    this.#session = session;
+    const extension = acceptedExtension(head);
+    this.#send(spoilSwitch(encodeSwitch(head, extension), fault));
+    this.#session = new EchoSession(this, extension !== null);
     const early = this.#unread.subarray(head.byteLength);
-    this.#unread = Buffer.alloc(0);
-    session.push(early);
+    this.#unread = NOTHING;
+    this.#session.push(early);
     if (fault?.kind === 'drop') this.#dropLater(fault);
+    if (fault?.kind === 'stop-reading') this.#stopReadingLater(fault.afterMs);
     return false;
+  }
+
+  #stopReadingLater(afterMs: number): void {
+    const timer = setTimeout(() => {
+      this.#isDeaf = true;
+      this.#socket.pause();
+    }, afterMs);
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
   /** Ends the socket without a Close frame. */
   #dropLater({ afterMs, by }: OriginFault & { readonly kind: 'drop' }): void {
     const timer = setTimeout(() => {
-      if (by === 'fin') return this.#hangUp();
+      if (by === 'fin') return this.hangUp();
       this.#recorder.ended({ kind: 'local', atMs: nowMs() });
       this.#socket.resetAndDestroy();
     }, afterMs);
@@ -183,7 +207,7 @@ class EchoConnection {
   #refuse(status: number, refusal: string, headers: readonly Header[] = [], body = `${refusal}\n`): void {
     this.#recorder.answered(status, refusal);
     this.#send(encodeAnswer({ status, body, headers, isLast: true }));
-    this.#hangUp();
+    this.hangUp();
   }
 
   #send(bytes: Buffer): void {
@@ -194,7 +218,7 @@ class EchoConnection {
   }
 
   /** Ends the origin's side. What still arrives is recorded and dropped, so that unread bytes do not turn the FIN into a reset. */
-  #hangUp(): void {
+  hangUp(): void {
     this.#isDone = true;
     this.#session?.stop();
     if (!this.#socket.writable) return;

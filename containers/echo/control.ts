@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { ownUsage } from '../../harness/measure/own-usage.ts';
 import type { OriginBehaviour, OriginReply } from '../../harness/model/origin-protocol.ts';
 import { LineSplitter } from '../../harness/wire/line-splitter.ts';
 import { faultOfSteps } from '../../harness/play/fault-of-steps.ts';
@@ -43,8 +44,10 @@ export function answer(line: string, state: OriginState): OriginReply | Promise<
       return plan(id, request, state);
     case 'played':
       return played(id, request, state);
+    case 'usage':
+      return { id, ok: true, usage: ownUsage() };
     default:
-      return refused(id, `kind behave, take, plan or played expected, saw ${String(request['kind']).slice(0, 80)}`);
+      return refused(id, `kind behave, take, plan, played or usage expected, saw ${String(request['kind']).slice(0, 80)}`);
   }
 }
 

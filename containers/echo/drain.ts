@@ -11,12 +11,14 @@ export function drainOnTerm(server: Server, state: OriginState): void {
   const endWhenEmpty = (): void => {
     if (open.size === 0 && !server.listening) process.exit(0);
   };
+  // One function for all sockets: there may be very many.
+  function leave(this: Socket): void {
+    open.delete(this);
+    endWhenEmpty();
+  }
   server.on('connection', (socket: Socket) => {
     open.add(socket);
-    socket.once('close', () => {
-      open.delete(socket);
-      endWhenEmpty();
-    });
+    socket.on('close', leave);
   });
   process.once('SIGTERM', () => {
     server.close();

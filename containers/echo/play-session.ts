@@ -101,7 +101,7 @@ export class PlaySession {
     const wire = this.#wire;
     const echo = new EchoSession({
       send: (bytes) => wire.answer(bytes),
-      onMessage: () => undefined,
+      onMessages: () => undefined,
       onClose: (code, reason) => wire.endedBy({ kind: 'close-frame', atMs: nowMs(), code, reason }),
       hangUp: () => void wire.finish(),
     });

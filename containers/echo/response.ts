@@ -30,8 +30,8 @@ export function encodeAnswer({ status, body, headers = [], isLast, isHead = fals
   return isHead ? head : Buffer.concat([head, bytes]);
 }
 
-/** The 101 to a right handshake: the first subprotocol that was offered, no extension. */
-export function encodeSwitch(head: RequestHead): Buffer {
+/** The 101 to a right handshake: the first subprotocol that was offered, and the extension; null: none. */
+export function encodeSwitch(head: RequestHead, extension: string | null = null): Buffer {
   const [protocol] = listMembers(head, 'Sec-WebSocket-Protocol');
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
@@ -39,6 +39,7 @@ export function encodeSwitch(head: RequestHead): Buffer {
     'Connection: Upgrade',
     `Sec-WebSocket-Accept: ${acceptFor(headerValues(head, 'Sec-WebSocket-Key')[0] ?? '')}`,
     ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
+    ...(extension === null ? [] : [`Sec-WebSocket-Extensions: ${extension}`]),
   ];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }

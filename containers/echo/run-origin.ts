@@ -8,9 +8,12 @@ import { drainOnTerm } from './drain.ts';
 import { OriginState } from './origin-state.ts';
 import { createStaticSite } from './static-site.ts';
 
+/** Connections that may wait to be accepted: as many as the kernel allows (net.core.somaxconn of its host). */
+const BACKLOG = 65_535;
+
 /** Listens on every address of both families (IPv4 alone where there is no IPv6) and says on which port. */
 export async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port);
+  server.listen({ port, backlog: BACKLOG });
   await once(server, 'listening');
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;

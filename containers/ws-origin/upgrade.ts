@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OriginBehaviour } from '../../harness/model/origin-protocol.ts';
 import { nowMs } from '../echo/clock.ts';
-import { intervalOf } from '../echo/echo-session.ts';
 import { encodeAnswer, saysWhy } from '../echo/response.ts';
+import { intervalOf } from '../echo/send-every.ts';
 import type { RecordedSocket } from './recorded-socket.ts';
 
 /** A ws server as users run it: compression on, no checks beyond its own. */
@@ -54,7 +54,7 @@ function echo(webSocket: WebSocket, connection: RecordedSocket): void {
     if (ticker !== null) clearInterval(ticker);
   };
   webSocket.on('message', (data, isBinary) => {
-    connection.recorder.countMessage();
+    connection.recorder.countMessages(1);
     const everyMs = !isBinary && Buffer.isBuffer(data) ? intervalOf(data) : null;
     if (everyMs === null) {
       webSocket.send(data, { binary: isBinary });

@@ -1,3 +1,4 @@
+import { blameCrash } from '../blame/crash-ends.ts';
 import { blameByLog } from '../blame/refusal-by-log.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
 import type { Blame, EvidenceRef, Finding } from '../model/finding.ts';
@@ -5,10 +6,11 @@ import { outcomeLabel } from '../model/outcome.ts';
 import { blameSwallowing, swallowedOn } from '../blame/swallowing-link.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence } from './blame-words.ts';
+import { missedWords } from './missed-messages.ts';
 import { counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 import type { TracedRefusal } from './traced-refusals.ts';
 
-type Input = AuditInput<'loads' | 'idles' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments'>;
+type Input = AuditInput<'loads' | 'idles' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes'>;
 
 /** Part of the single handshakes with the same end that must be known to be one host's doing; what nobody knows of the rest contradicts nothing. */
 const MOST = 0.8;
@@ -27,10 +29,11 @@ export function countedRefusals(
   clear: (blame: Blame) => Blame,
 ): readonly Finding[] {
   const attempts = attemptsIn(input, scenario);
+  const loads = input.subject.loads.filter((load) => load.scenario === scenario);
   return [...Map.groupBy(countsIn(input, scenario), ({ label }) => label)].map(([label, counts]) => {
     const failed = counts.reduce((sum, { count }) => sum + count, 0);
-    const blame = clear(blameOf(input, scenario, traced, label));
-    const summary = `${failed} of ${counted(attempts, 'upgrade')} ended in ${label}: ${blameSentence(blame, input.subject.hosts, undefined)}`;
+    const blame = clear(blameByCrash(input, scenario, label, failed) ?? blameOf(input, scenario, traced, label));
+    const summary = `${failed} of ${counted(attempts, 'upgrade')} ended in ${label}${missedWords(loads)}: ${blameSentence(blame, input.subject.hosts, undefined)}`;
     return scenarioFindings('refused-upgrade', input.path, scenario).fail(summary, {
       blame,
       evidence: refsOf(counts),
@@ -51,6 +54,18 @@ function countsIn({ subject }: Input, scenario: string): readonly Count[] {
 function attemptsIn({ subject }: Input, scenario: string): number {
   const loads = subject.loads.filter((load) => load.scenario === scenario);
   return loads.reduce((sum, { attempts }) => sum + attempts, 0) + subject.idles.filter((idle) => idle.scenario === scenario).length;
+}
+
+/** Nobody opens anything with a program that has ended. */
+function blameByCrash({ subject }: Input, scenario: string, label: string, failed: number): Blame | null {
+  const slots = subject.loads.filter((load) => load.scenario === scenario);
+  return blameCrash({
+    crashes: subject.crashes.filter((crash) => crash.scenario === scenario),
+    slots,
+    hosts: subject.hosts,
+    of: ({ upgradeFailures }) => upgradeFailures[label] ?? 0,
+    words: `${counted(failed, 'upgrade')} ended in ${label}`,
+  });
 }
 
 /** The same refusal as traced in single handshakes of this path, else what the logs alone say, else unknown. */

@@ -23,6 +23,8 @@ export const excessRetransmission = defineAudit({
   requires: ['loads', 'tcpCounters', 'linkCounters', 'legs', 'captures', 'instruments'],
   judges: ['loads'],
   evaluate(input) {
+    // The kernels of a path outside the lab are not ours to read; that it was not measured is told as an absence.
+    if (input.path.outside !== undefined) return [];
     const scenarios = new Set(input.subject.loads.map(({ scenario }) => scenario));
     return [...scenarios].map((scenario) => judge(input, scenario));
   },

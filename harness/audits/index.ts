@@ -24,8 +24,11 @@ import { idleCutoff } from './idle-cutoff.ts';
 import { lostEnd } from './lost-end.ts';
 import { alteredStream } from './altered-stream.ts';
 import { lostBytes } from './lost-bytes.ts';
+import { unmetLoad } from './unmet-load.ts';
 import { unpassedHalfClose } from './unpassed-half-close.ts';
 import { lostFirstFrame } from './lost-first-frame.ts';
+import { lostDriver } from './lost-driver.ts';
+import { unkeptLimit } from './unkept-limit.ts';
 import { lostMessage } from './lost-message.ts';
 import { refusedClient } from './refused-client.ts';
 import { acceptedBadProxyHeader } from './accepted-bad-proxy-header.ts';
@@ -76,6 +79,9 @@ export const audits: readonly Audit<EvidenceKind>[] = [
   refusedDuringReload,
   lostOnReload,
   lostMessage,
+  unmetLoad,
+  lostDriver,
+  unkeptLimit,
   mtuBlackhole,
   stalledWindow,
   smallSegmentDelay,

@@ -2,7 +2,9 @@ import { blameLinkOf } from '../blame/blame-link.ts';
 import { deafLegOf } from '../blame/deaf-leg.ts';
 import { hostTitle } from '../blame/host-title.ts';
 import { keeperOf, type Keeper } from '../blame/kept-messages.ts';
+import { blameUnread } from '../blame/unread-queue.ts';
 import { disagreementAbout } from '../blame/packet-ground.ts';
+import { originDoubt } from '../measure/headroom.ts';
 import { compareProportions, percent, share } from '../measure/proportion.ts';
 import type { Proportion } from '../measure/proportion.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
@@ -11,9 +13,10 @@ import type { Blame, Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
+import { missedWords } from './missed-messages.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'loads' | 'hosts' | 'legs' | 'captures' | 'instruments'>;
+type Input = AuditInput<'loads' | 'hosts' | 'legs' | 'captures' | 'instruments' | 'sockets' | 'usages'>;
 type Slot = Recorded<LoadEvidence>;
 
 /** A smaller share may be echoes that were still on their way when the slot's drain ended. */
@@ -30,7 +33,7 @@ export const lostMessage = defineAudit({
   title: 'Every message was echoed as it was sent',
   failureTitle: 'Messages were lost or changed',
   cite: 'RFC 6455 section 1.2, section 5',
-  requires: ['loads', 'hosts', 'legs', 'captures', 'instruments'],
+  requires: ['loads', 'hosts', 'legs', 'captures', 'instruments', 'sockets', 'usages'],
   judges: ['loads'],
   evaluate(input) {
     // Without a single upgrade there are no messages; refused-upgrade reports that.
@@ -44,9 +47,15 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   const controlSlots = isControl(input.path) ? [] : input.controlEvidence.loads.filter((load) => load.scenario === scenario);
   const [sent, corrupted] = [sumOf(slots, 'sent'), sumOf(slots, 'corrupted')];
   const unanswered = unansweredOf(slots);
+  const missed = slots.reduce((sum, slot) => sum + slot.missed, 0);
   const rest = {
     evidence: refsOf([...slots, ...controlSlots]),
-    measures: { sentMessages: sent, unansweredMessages: unanswered.hits, corruptedEchoes: corrupted },
+    measures: {
+      sentMessages: sent,
+      unansweredMessages: unanswered.hits,
+      corruptedEchoes: corrupted,
+      ...(missed === 0 ? {} : { missedMessages: missed }),
+    },
   };
   if (corrupted > 0) {
     const there = sumOf(controlSlots, 'corrupted');
@@ -64,6 +73,8 @@ function judge(input: Input, scenario: string, slots: readonly Slot[]): Finding 
   const comparison = `${words}; on the control path ${percent(share(control))}`;
   if (compareProportions(unanswered, control).low <= 0)
     return findings.inconclusive(`${comparison}, which is not clearly less: nobody can be accused`, rest);
+  const busy = originDoubt(slots, input.subject.usages);
+  if (busy !== null) return findings.inconclusive(`${comparison}, but the origin was the bottleneck (${busy})`, rest);
   const blame = blameLost(input, scenario, comparison, unanswered.hits);
   return findings.fail(blame.because, { ...rest, blame });
 }
@@ -77,6 +88,13 @@ function blameLost({ path, subject }: Input, scenario: string, comparison: strin
     .filter(({ doubt }) => doubt === null);
   const [first] = deaf;
   if (first === undefined) {
+    const unread = blameUnread({
+      path,
+      sockets: subject.sockets.filter((socket) => socket.scenario === scenario),
+      hosts: subject.hosts,
+      because: comparison,
+    });
+    if (unread !== null) return unread;
     const keeper = keeperOf(missing, { ...ground, legs: subject.legs.filter((leg) => leg.scenario === scenario) });
     return keeper === null
       ? unknownBlame(`${comparison}; which host kept them was not recorded`)
@@ -98,11 +116,13 @@ function blameKeeper({ host, leg, direction, got, passedOn }: Keeper, hosts: rea
 
 const sumOf = (slots: readonly Slot[], name: 'sent' | 'echoed' | 'corrupted'): number => slots.reduce((sum, slot) => sum + slot[name], 0);
 
-const hasLostSessions = ({ lostSessions }: Slot): boolean => Object.values(lostSessions).some((count) => count > 0);
+/** What a lost session never answered is unclean-close's to report, and what was on its way when a load was stopped or its driver ended is nobody's loss. */
+const isLeftOut = ({ lostSessions, ended }: Slot): boolean =>
+  ended === 'stopped' || ended === 'cut' || Object.values(lostSessions).some((count) => count > 0);
 
-/** Only of slots whose sessions all lasted: what a lost session never answered is unclean-close's to report. */
+/** Only of slots whose sessions all lasted to the end. */
 function unansweredOf(slots: readonly Slot[]): Proportion {
-  const whole = slots.filter((slot) => !hasLostSessions(slot));
+  const whole = slots.filter((slot) => !isLeftOut(slot));
   return { hits: whole.reduce((sum, slot) => sum + slot.unanswered, 0), total: sumOf(whole, 'sent') };
 }
 
@@ -120,7 +140,7 @@ function blameChangedEchoes({ path, subject }: Input, words: string): Blame {
 
 function passWords(slots: readonly Slot[], unanswered: Proportion): string {
   const few = unanswered.hits === 0 ? '' : `, ${unanswered.hits} unanswered at the end (${percent(share(unanswered))})`;
-  const left = slots.filter(hasLostSessions).length;
-  const note = left === 0 ? '' : `; ${counted(left, 'slot')} left out, for sessions were lost in them`;
-  return `${sumOf(slots, 'echoed')} of ${counted(sumOf(slots, 'sent'), 'message')} echoed, none changed${few}${note}`;
+  const left = slots.filter(isLeftOut).length;
+  const note = left === 0 ? '' : `; ${counted(left, 'slot')} left out, for sessions were lost in them or they ended early`;
+  return `${sumOf(slots, 'echoed')} of ${counted(sumOf(slots, 'sent'), 'message')} echoed, none changed${few}${note}${missedWords(slots)}`;
 }

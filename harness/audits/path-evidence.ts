@@ -31,6 +31,8 @@ export function evidenceOfPath(evidence: EvidenceSet, path: Path, subject: Path)
     foreignClients: own(evidence.foreignClients),
     streamedHttp: own(evidence.streamedHttp),
     crashes: own(evidence.crashes),
+    usages: own(evidence.usages),
+    knees: own(evidence.knees),
   };
 }
 

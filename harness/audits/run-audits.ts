@@ -8,6 +8,7 @@ import { audits as allAudits } from './index.ts';
 import { withoutNamesAroundCrash } from './around-crash.ts';
 import { evidenceOfPath } from './path-evidence.ts';
 import { refsOf, scenarioFindings } from './scenario-findings.ts';
+import { withoutKnee } from './without-knee.ts';
 
 type AnyAudit = Audit<EvidenceKind>;
 
@@ -17,9 +18,10 @@ type AnyAudit = Audit<EvidenceKind>;
  */
 export function auditRun(
   paths: readonly Path[],
-  evidence: EvidenceSet,
+  recorded: EvidenceSet,
   audits: readonly AnyAudit[] = allAudits,
 ): { readonly findings: readonly Finding[] } {
+  const evidence = withoutKnee(recorded);
   const findings = paths.flatMap((path) => {
     const control = paths.find(({ id }) => id === path.control);
     const compared = control === undefined ? null : comparisonOf(path, control, evidence);

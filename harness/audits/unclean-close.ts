@@ -1,6 +1,7 @@
 import { closerLogOf } from '../blame/attempt-log.ts';
 import type { AttemptLog } from '../blame/attempt-log.ts';
 import { blameBrokenFrames } from '../blame/broken-frame.ts';
+import { blameCrash } from '../blame/crash-ends.ts';
 import { hasCloseFrame } from '../blame/close-frame-seen.ts';
 import { blameEnder } from '../blame/ender-blame.ts';
 import { viewHandshake } from '../blame/handshake-view.ts';
@@ -18,9 +19,10 @@ import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence, logDetails } from './blame-words.ts';
 import { endDetails } from './end-details.ts';
+import { missedWords } from './missed-messages.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments'>;
+type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes'>;
 type Handshake = Recorded<HandshakeEvidence>;
 
 /** Sockets that ended without a Close frame although the client asked for a clean end, and sessions lost under load. */
@@ -29,7 +31,7 @@ export const uncleanClose = defineAudit({
   title: 'Sockets ended with a Close frame',
   failureTitle: 'Sockets ended without a Close frame',
   cite: 'RFC 6455 section 7.1.4',
-  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments'],
+  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments', 'crashes'],
   judges: ['handshakes', 'loads'],
   evaluate(input) {
     const upgraded = input.subject.handshakes.filter(({ outcome, concern }) => outcome.kind === 'upgraded' && concern !== 'body');
@@ -119,12 +121,20 @@ function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<Loa
   const isFailed = total > 0 && lost.get('local') === total;
   const ground = { path: input.path, ...input.subject, legs: input.subject.legs.filter((leg) => leg.scenario === scenario) };
   const breaker = isFailed ? blameBrokenFrames(ground) : null;
-  const blame = breaker ?? blameEnder(ender, { ...ENDED, blame: byLogs, log, hosts: input.subject.hosts, origin: null });
+  const crash = blameCrash({
+    crashes: input.subject.crashes.filter((one) => one.scenario === scenario),
+    slots,
+    hosts: input.subject.hosts,
+    of: ({ lostSessions }) => Object.values(lostSessions).reduce((sum, count) => sum + count, 0),
+    words: `${counted(total, 'session was', 'sessions were')} lost`,
+  });
+  const ended = blameEnder(ender, { ...ENDED, blame: byLogs, log, hosts: input.subject.hosts, origin: null });
+  const blame = breaker ?? crash ?? ended;
   const kinds = [...lost]
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} by ${kind}`)
     .join(', ');
-  const summary = `${total} of ${counted(sessions, 'session')} were lost under load (${kinds}): ${blameSentence(blame, input.subject.hosts, log.get(blame.host))}`;
+  const summary = `${total} of ${counted(sessions, 'session')} were lost under load (${kinds})${missedWords(slots)}: ${blameSentence(blame, input.subject.hosts, log.get(blame.host))}`;
   return findings.fail(summary, { ...rest, blame, details: logDetails(logs) });
 }
 

@@ -24,6 +24,7 @@ import type { JudgeOptions, ReportFormat, ReportOptions } from './judge-options.
 import { say, tell } from './output.ts';
 import { services } from './services.ts';
 import { unfinished } from './unfinished.ts';
+import { withStoppers } from './with-stoppers.ts';
 
 const FILES: Readonly<Partial<Record<ReportFormat, { readonly name: string; readonly reporter: Reporter }>>> = {
   json: { name: 'record.json', reporter: jsonReport },
@@ -58,7 +59,7 @@ export function recordFrom(read: Awaited<ReturnType<typeof readRunFolder>>, reme
   );
   const judgement = judge({ paths, findings, scenarios, policy, absences, invocation });
   const titles = audits.map(({ id, title, failureTitle, cite }) => ({ id, title, failureTitle, cite }));
-  return buildRecord(facts, evidence, { audits: titles, judgement, remedies });
+  return buildRecord(facts, withStoppers(evidence, facts), { audits: titles, judgement, remedies });
 }
 
 /** Writes the reports that are files; returns their paths. Throws RUN_ERR_CANNOT_WRITE. */

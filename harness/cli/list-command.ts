@@ -1,6 +1,8 @@
 import { scenarios } from '../../scenarios/index.ts';
 import { audits } from '../audits/index.ts';
 import { EXIT } from '../errors.ts';
+import { groupedDigits } from '../measure/grouped-digits.ts';
+import { Schedule } from '../measure/schedule.ts';
 import { isControl, type Path } from '../model/path.ts';
 import type { ListKind } from './list-kinds.ts';
 import { say, sayJson } from './output.ts';
@@ -21,6 +23,20 @@ async function listPaths(spec: string | null): Promise<Listing> {
   const expected = ({ expect }: Path): string => expect.map(({ audit }) => audit).join(', ') || '-';
   const rows = paths.map((path) => [path.id, isControl(path) ? '(control)' : path.control, expected(path), through(path)]);
   return { head: ['path', 'compared with', 'expected', 'through'], rows, json: paths };
+}
+
+async function listLoads(spec: string | null): Promise<Listing> {
+  const { loads } = await loadMeantSpec(spec, process.cwd());
+  const rows = Object.entries(loads).map(([name, profile]) => {
+    const { loop, connections, messages, durationMs } = profile;
+    const all = (stages: typeof connections): string => groupedDigits(new Schedule(stages).count);
+    return [name, loop, all(connections), loop === 'open' ? all(messages) : 'as they echo', `${groupedDigits(durationMs)} ms`];
+  });
+  return {
+    head: ['load', 'loop', 'connections', 'messages', 'traffic'],
+    rows,
+    json: Object.entries(loads).map(([name, profile]) => ({ name, ...profile })),
+  };
 }
 
 function listScenarios(): Listing {
@@ -56,6 +72,8 @@ async function listingOf(kind: ListKind, spec: string | null): Promise<Listing> 
   switch (kind) {
     case 'paths':
       return await listPaths(spec);
+    case 'loads':
+      return await listLoads(spec);
     case 'scenarios':
       return listScenarios();
     case 'audits':
@@ -65,7 +83,7 @@ async function listingOf(kind: ListKind, spec: string | null): Promise<Listing> 
   }
 }
 
-/** `hopscope list`. `spec`: for paths; null: the one that `run` would take. */
+/** `hopscope list`. `spec`: for paths and loads; null: the one that `run` would take. */
 export async function listCommandLine(kind: ListKind, spec: string | null, json: boolean): Promise<number> {
   const { head, rows, json: data } = await listingOf(kind, spec);
   if (json) sayJson(data);

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, HarnessError } from '../errors.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAudit } from './commands/audit.ts';
+import { registerDrive } from './commands/drive.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFingerprint } from './commands/fingerprint.ts';
 import { registerGrid } from './commands/grid.ts';
 import { registerInit } from './commands/init.ts';
+import { registerKnee } from './commands/knee.ts';
 import { registerList } from './commands/list.ts';
+import { registerMerge } from './commands/merge.ts';
 import { registerRemedy } from './commands/remedy.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRun } from './commands/run.ts';
@@ -18,6 +21,7 @@ import type { Register } from './register.ts';
 
 const COMMANDS: readonly Register[] = [
   registerRun,
+  registerKnee,
   registerList,
   registerDoctor,
   registerSetup,
@@ -27,6 +31,8 @@ const COMMANDS: readonly Register[] = [
   registerRemedy,
   registerGrid,
   registerFingerprint,
+  registerDrive,
+  registerMerge,
   registerInit,
 ];
 

@@ -33,7 +33,13 @@ export async function remedyFolder({ folder: written, finding, lab, limit, json,
   await reapEverything();
   using stop = interruption('taking the lab down and keeping what was found out');
   const progress = quiet || json ? silentProgress : makeProgress(process.stderr);
-  const wish = { finding, lab: lab ?? record.lab.kind, limit: limit ?? REMEDY_LIMIT, progress, signal: stop.signal };
+  const wish = {
+    finding,
+    lab: lab ?? (record.lab.kind === 'none' ? 'auto' : record.lab.kind),
+    limit: limit ?? REMEDY_LIMIT,
+    progress,
+    signal: stop.signal,
+  };
   const tried = await tryRemedies(folder, wish).finally(() => progress.end());
   writeReports(await recordOf(folder), folder);
   if (tried.error !== null) throw tried.error;

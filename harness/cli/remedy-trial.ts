@@ -11,6 +11,7 @@ import { judgeTrial, type TrialJudgement } from '../remedy/judge-trial.ts';
 import type { PatchedCandidate, PlannedRemedies } from '../remedy/plan-remedies.ts';
 import { readRunFolder, RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
+import type { Resolved } from '../spec/resolve.ts';
 import type { LabChoice } from '../spec/spec.ts';
 import { findBrowser } from './find-browser.ts';
 import { recordOf } from './judge-folder.ts';
@@ -121,7 +122,7 @@ async function drive(trials: readonly Trial[], { ground, opened, folder, scenari
       paths,
     });
   write(true);
-  const { options, capture } = settingsOf(runFolder);
+  const { options, loads, capture } = settingsOf(runFolder);
   await runScenarios(opened.lab, {
     packageRoot: packageRoot(),
     services: new Map(services.map((service) => [service.name, service])),
@@ -130,6 +131,7 @@ async function drive(trials: readonly Trial[], { ground, opened, folder, scenari
     paths,
     scenarios: chosen.map((scenario) => ({ scenario, options: { ...scenario.defaults, ...options[scenario.id] } })),
     seed: facts.run.seed,
+    loads,
     capture,
     isTrial: true,
     browserProgram: opened.lab.kind === 'netns' ? findBrowser(process.env) : null,
@@ -141,13 +143,20 @@ async function drive(trials: readonly Trial[], { ground, opened, folder, scenari
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Options of the scenarios and the wish for captures as the run had them; what its settings.json does not say has its default. */
+interface Saved {
+  readonly settings?: Settings;
+  readonly scenarioOptions?: unknown;
+  readonly loads?: Resolved['loads'];
+}
+
+/** Options of the scenarios, the load profiles and the wish for captures as the run had them; what its settings.json does not say has its default. */
 function settingsOf(runFolder: string): {
   readonly options: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly loads: Resolved['loads'];
   readonly capture: Parameters<typeof runScenarios>[1]['capture'];
 } {
   const file = join(runFolder, 'settings.json');
-  const saved = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { settings?: Settings; scenarioOptions?: unknown }) : {};
+  const saved = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Saved) : {};
   const options = Object.entries((saved.scenarioOptions ?? {}) as Readonly<Record<string, Settings>>).map(([id, own]) => [
     id,
     Object.fromEntries(Object.entries(own).filter((pair): pair is [string, number] => typeof pair[1] === 'number')),
@@ -156,6 +165,7 @@ function settingsOf(runFolder: string): {
   const { capture } = saved.settings ?? {};
   const wish = capture === 'full' || capture === 'headers' || capture === 'off' ? capture : 'auto';
   return {
+    loads: saved.loads ?? {},
     options: Object.fromEntries(options) as Readonly<Record<string, Readonly<Record<string, number>>>>,
     capture: { capture: wish, headerBytes: size('captureHeaderBytes', 128), megabytes: size('captureMegabytes', 64) },
   };

@@ -46,6 +46,7 @@ export async function resolveRun(options: RunOptions, environment: Environment, 
   const timeScale = realTime ? 1 : options.timeScale;
   const flags = {
     scenarios: options.scenarios,
+    loads: options.loads ?? [],
     ...(lab === null ? {} : { lab }),
     ...(seed === null ? {} : { seed }),
     ...(out === null ? {} : { out }),

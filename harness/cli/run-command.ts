@@ -14,6 +14,7 @@ import { runScenarios } from '../run/run.ts';
 import type { CaptureWish } from '../run/scenario-captures.ts';
 import { scalePaths, type ScaledPaths } from '../run/time-scale.ts';
 import type { Frozen } from '../spec/deep-freeze.ts';
+import { withClientAddresses } from '../spec/client-ports.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
 import { findBrowser } from './find-browser.ts';
@@ -24,13 +25,18 @@ import { packageRoot, packageVersion } from './package-root.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
 import { reapEverything } from './reap.ts';
 import { resolveRun } from './resolve-run.ts';
+import type { OwnRun } from './own-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { services } from './services.ts';
 import { REMEDY_LIMIT, tryRemedies } from './try-remedies.ts';
 
-/** Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. */
-export async function runCommandLine(options: RunOptions): Promise<number> {
-  const resolved = await resolveRun(options, process.env, process.cwd());
+/**
+ * Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. `own`: the scenario of another command, in place of
+ * those of the spec, and how its outcome is told.
+ */
+export async function runCommandLine(options: RunOptions, own: OwnRun | null = null): Promise<number> {
+  const asked = await resolveRun(options, process.env, process.cwd());
+  const resolved = asked === null || own === null ? asked : { ...asked, paths: withClientAddresses(asked.paths, [own]) };
   if (resolved === null) {
     tell(terminalText(`No path has a file that changed since ${options.changedSince ?? ''}: nothing was run.`));
     return EXIT.pass;
@@ -44,7 +50,7 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
   const progress = resolved.settings.quiet || options.json ? silentProgress : makeProgress(process.stderr);
   using stop = interruption();
   try {
-    const run = { id, startedAt, resolved, folder, progress, signal: stop.signal };
+    const run = { id, startedAt, resolved, folder, progress, signal: stop.signal, own };
     await using opened = await openLab(resolved.settings.lab, labSettings(run)).catch((error: unknown) => {
       throw stop.signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the lab was up', { cause: error }) : error;
     });
@@ -57,7 +63,8 @@ export async function runCommandLine(options: RunOptions): Promise<number> {
     const isCut = stop.signal.aborted && (judged.run.interrupted || options.remedies === true);
     const record = isCut ? { ...judged, exitCode: EXIT.interrupted } : judged;
     const written = writeReports(record, folder.dir);
-    printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
+    if (own === null) printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
+    else own.tell(record, { json: options.json, quiet: resolved.settings.quiet });
     if (!options.json && !resolved.settings.quiet)
       say('', ...written.map((path) => terminalText(relative(process.cwd(), path))).filter((path) => path.endsWith('.html')));
     if (resolved.settings.keep && !stop.signal.aborted) await holdLab(opened.lab, stop.signal);
@@ -82,6 +89,7 @@ interface Run {
   readonly folder: RunFolder;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly own: OwnRun | null;
 }
 
 /** `20261123-014500-4242`: sorts by time, and two runs of one second differ. */
@@ -113,7 +121,7 @@ function scaledPaths({ resolved, folder }: Run): ScaledPaths {
 /** Drives the scenarios. run.json is there from the start, so that what was gathered can be judged whatever happens. */
 async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<void> {
   const { resolved, folder, progress, signal } = run;
-  const chosen = allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id));
+  const chosen = run.own === null ? allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id)) : [run.own.scenario];
   const scaled = scaledPaths(run);
   const facts = (interrupted: boolean): RunFacts => ({
     schemaVersion: RECORD_SCHEMA_VERSION,
@@ -147,6 +155,7 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
       paths: scaled.paths,
       scenarios: chosen.map((scenario) => ({ scenario, options: { ...scenario.defaults, ...resolved.scenarioOptions[scenario.id] } })),
       seed: resolved.settings.seed,
+      loads: resolved.loads,
       capture: captureWish(resolved),
       // Containers of clients have no browser; hosts in namespaces have the machine's.
       browserProgram: lab.kind === 'netns' ? findBrowser(process.env) : null,

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly paths: readonly string[];
   /** Patterns of scenario ids. Empty: those of the spec. */
   readonly scenarios: readonly string[];
+  /** Patterns of the names of load profiles; alone they ask for the scenario `load`. Empty or absent: all of the spec. */
+  readonly loads?: readonly string[];
   /** A git revision: only paths whose files changed since then. */
   readonly changedSince: string | null;
   readonly seed: number | null;

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { LoadBucket } from '../model/load.ts';
 import { LineChannel } from './line-channel.ts';
 import type { DriveByKind, DriveKind } from './protocol.ts';
 
@@ -15,12 +16,13 @@ export class DriverClient {
     return this.#channel.ready;
   }
 
-  /** The reply to one request. An aborted signal rejects with its reason. */
+  /** The reply to one request. An aborted signal rejects with its reason. `onProgress` gets each bucket of a load when it is over. */
   async request<K extends DriveKind>(
     request: DriveByKind[K]['request'] & { readonly kind: K },
     signal?: AbortSignal,
+    onProgress?: (bucket: LoadBucket) => void,
   ): Promise<DriveByKind[K]['reply']> {
-    const { reply } = await this.#channel.ask(request, signal);
+    const { reply } = await this.#channel.ask(request, signal, (progress) => onProgress?.(progress as LoadBucket));
     return reply as DriveByKind[K]['reply'];
   }
 

@@ -16,6 +16,7 @@ export interface LineProgram {
 export type OkReply = Readonly<Record<string, unknown>> & { readonly id: number; readonly ok: true };
 
 interface Waiter {
+  readonly onProgress: (progress: unknown) => void;
   readonly resolve: (reply: OkReply) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -58,8 +59,11 @@ export class LineChannel {
     );
   }
 
-  /** Sends a request and gives its reply. An abort rejects with the signal's reason; the late reply is dropped. */
-  ask(request: object, signal?: AbortSignal): Promise<OkReply> {
+  /**
+   * Sends a request and gives its reply. An abort rejects with the signal's reason; the late reply is dropped. `onProgress` gets what the program tells of the
+   * request before its reply, in order.
+   */
+  ask(request: object, signal?: AbortSignal, onProgress: (progress: unknown) => void = () => undefined): Promise<OkReply> {
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (this.#failure !== null || this.#isClosed) return Promise.reject(this.#failure ?? this.#error('was asked after it was closed'));
     const id = this.#nextId;
@@ -73,6 +77,7 @@ export class LineChannel {
       signal?.addEventListener('abort', abort, { once: true });
       const settled = (): void => signal?.removeEventListener('abort', abort);
       this.#waiters.set(id, {
+        onProgress,
         resolve: (reply) => {
           settled();
           resolve(reply);
@@ -109,10 +114,15 @@ export class LineChannel {
 
   #onReply(value: Readonly<Record<string, unknown>>): void {
     const id = typeof value['id'] === 'number' ? value['id'] : 0;
-    if (this.#abandoned.delete(id)) return;
+    const isProgress = Object.hasOwn(value, 'progress');
+    if (isProgress ? this.#abandoned.has(id) : this.#abandoned.delete(id)) return;
     const waiter = this.#waiters.get(id);
     if (waiter === undefined) {
       this.#fail(`answered request ${id}, which is not open: ${JSON.stringify(value).slice(0, EXCERPT)}`);
+      return;
+    }
+    if (isProgress) {
+      waiter.onProgress(value['progress']);
       return;
     }
     this.#waiters.delete(id);

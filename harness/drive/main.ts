@@ -16,7 +16,11 @@ async function drive(request: DriverRequest): Promise<DriveByKind[DriveKind]['re
     case 'idle':
       return (await import('./idle.ts')).driveIdle(request);
     case 'load':
-      return (await import('./load.ts')).driveLoad(request);
+      return (await import('./load/drive-load.ts')).driveLoad(request, (progress) => reply({ id: request.id, progress }));
+    case 'stop':
+      return (await import('./load/drive-load.ts')).stopLoads();
+    case 'usage':
+      return (await import('../measure/own-usage.ts')).ownUsage();
     case 'survive':
       return (await import('./survive.ts')).driveSurvive(request);
     case 'survived':

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { OriginConnection } from '../model/evidence.ts';
 import type { OriginBehaviour, OriginRequest } from '../model/origin-protocol.ts';
 import type { PlayedEnd, Step } from '../model/play.ts';
+import type { ProgramUsage } from '../model/program-usage.ts';
 import { LineChannel } from './line-channel.ts';
 
 /** A request as it is asked; the channel numbers it. */
@@ -43,6 +44,13 @@ export class OriginClient {
     const request: Asked = { kind: 'played', plays, waitMs };
     const { played } = await this.#channel.ask(request, signal);
     return played as Readonly<Record<string, readonly PlayedEnd[]>>;
+  }
+
+  /** What the program uses. */
+  async usage(signal?: AbortSignal): Promise<ProgramUsage> {
+    const request: Asked = { kind: 'usage' };
+    const { usage } = await this.#channel.ask(request, signal);
+    return usage as ProgramUsage;
   }
 
   close(): void {

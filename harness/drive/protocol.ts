@@ -1,7 +1,8 @@
 import type { SurvivalEvidence, SurvivingSocket } from '../model/action-evidence.ts';
 import type { ForeignClientEvidence } from '../model/client-evidence.ts';
-import type { EncodedDistribution } from '../model/distribution.ts';
-import type { ClientConnection, GeneratorHealth, IdleMode, LoadShape, MessageAfterHold } from '../model/evidence.ts';
+import type { ClientConnection, IdleMode, MessageAfterHold } from '../model/evidence.ts';
+import type { LoadBucket } from '../model/load.ts';
+import type { LoadReply, LoadRequest, StopReply, StopRequest, UsageReply, UsageRequest } from './load-protocol.ts';
 import type { CoexistReply, CoexistRequest, Endpoint, HttpReply, HttpRequest } from './http-protocol.ts';
 import type { LadderMode } from '../model/ladder-mode.ts';
 import type { ConnectionEnd, HandshakeOutcome } from '../model/outcome.ts';
@@ -13,6 +14,7 @@ import type { PlayedEnd, Step } from '../model/play.ts';
  * the driver answers each exactly once, in any order, by `id`. Anything on stderr is the driver's own log.
  */
 
+export type { LoadReply, LoadRequest, StopReply, StopRequest, UsageReply, UsageRequest } from './load-protocol.ts';
 export type { CoexistReply, CoexistRequest, Endpoint, HttpReply, HttpRequest, StreamReply } from './http-protocol.ts';
 
 /** Raw bytes to send, in order, each after its own delay. */
@@ -56,32 +58,6 @@ export interface IdleReply {
     readonly end: ConnectionEnd;
     readonly afterHold: MessageAfterHold | null;
   }[];
-}
-
-/** One open-loop slot: message n is due at a time that knows nothing of the path's answers. */
-export interface LoadRequest {
-  readonly kind: 'load';
-  readonly endpoint: Endpoint;
-  readonly shape: LoadShape;
-  readonly deadlineMs: number;
-  /** After this many upgrade failures in a row the slot stops: a refusing path is not hammered. */
-  readonly maxUpgradeFailures: number;
-}
-
-export interface LoadReply {
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly attempts: number;
-  readonly upgraded: number;
-  readonly upgradeFailures: Readonly<Record<string, number>>;
-  readonly sent: number;
-  readonly echoed: number;
-  readonly unanswered: number;
-  readonly corrupted: number;
-  readonly lostSessions: Readonly<Record<string, number>>;
-  readonly latency: EncodedDistribution;
-  readonly handshake: EncodedDistribution;
-  readonly generator: GeneratorHealth;
 }
 
 /** Connections that follow scripts, `atOnce` of them at a time. Replies are in the order of the plays. */
@@ -276,6 +252,8 @@ export interface DriveByKind {
   readonly handshake: { readonly request: HandshakeRequest; readonly reply: HandshakeReply };
   readonly idle: { readonly request: IdleRequest; readonly reply: IdleReply };
   readonly load: { readonly request: LoadRequest; readonly reply: LoadReply };
+  readonly stop: { readonly request: StopRequest; readonly reply: StopReply };
+  readonly usage: { readonly request: UsageRequest; readonly reply: UsageReply };
   readonly http: { readonly request: HttpRequest; readonly reply: HttpReply };
   readonly coexist: { readonly request: CoexistRequest; readonly reply: CoexistReply };
   readonly survive: { readonly request: SurviveRequest; readonly reply: SurviveReply };
@@ -292,5 +270,6 @@ export type DriveKind = keyof DriveByKind;
 export type DriverRequest = { readonly [K in DriveKind]: { readonly id: number } & DriveByKind[K]['request'] }[DriveKind];
 export type DriverReply =
   | { readonly id: number; readonly ok: true; readonly reply: DriveByKind[DriveKind]['reply'] }
+  | { readonly id: number; readonly progress: LoadBucket }
   | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
   | { readonly ready: true; readonly node: string };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { LADDER_MODES } from '../model/ladder-mode.ts';
 import { faultOfSteps } from '../play/fault-of-steps.ts';
 import type { DriverRequest, Endpoint } from './protocol.ts';
@@ -72,6 +73,14 @@ const listOf =
     return at === -1 ? null : `${at}: ${faults[at]}`;
   };
 
+/** An object whose `kind` says what else it holds. */
+function oneKindOf(shapes: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    const shape = isFields(value) && Object.hasOwn(shapes, String(value['kind'])) ? shapes[String(value['kind'])] : undefined;
+    return shape === undefined ? `kind ${Object.keys(shapes).join(' or ')} expected` : shape(value);
+  };
+}
+
 /** Header fields made of this must not break the head they stand in. */
 const fieldText = is((value) => typeof value === 'string' && !/[\r\n\0]/.test(value), 'a text of one line');
 const endpoint = shapeOf({
@@ -94,6 +103,57 @@ const httpCases = listOf(
   }),
 );
 const httpLoad = orNull(shapeOf({ target: fieldText, connections: over0, requests: over0, durationMs: time }));
+
+/** More than the load generator can make of one piece of memory, and more than any proxy of a lab is asked to carry. */
+const MOST_MESSAGE_BYTES = 2 ** 30;
+const LEAST_BUCKET_MS = 10;
+const number = is(Number.isFinite, 'a number');
+const rate = is((value) => typeof value === 'number' && value >= 0 && Number.isFinite(value), 'a rate');
+const share = is((value) => typeof value === 'number' && value >= 0 && value <= 1, 'a share from 0 to 1');
+const bytes = is((value) => isCount(value) && Number(value) <= MOST_MESSAGE_BYTES, `at most ${MOST_MESSAGE_BYTES} bytes`);
+const isLeast = (least: number): Check => is((value) => isTime(value) && Number(value) >= least, `at least ${least} ms`);
+
+const stages = listOf(
+  oneKindOf({
+    rate: shapeOf({ fromPerSecond: rate, toPerSecond: rate, forMs: time }),
+    burst: shapeOf({ count, everyMs: time, forMs: time }),
+  }),
+);
+
+const loadRequest = shapeOf({
+  endpoint,
+  sourceAddresses: listOf(is((value) => isIP(String(value)) !== 0, 'an address')),
+  profile: shapeOf({
+    loop: oneOf('open', 'closed'),
+    connections: stages,
+    lifeMs: orNull(time),
+    messages: stages,
+    messagesBegin: oneOf('opened', 'together'),
+    depth: count,
+    thinkMs: time,
+    durationMs: time,
+    size: oneKindOf({
+      fixed: shapeOf({ bytes }),
+      uniform: shapeOf({ fromBytes: bytes, toBytes: bytes }),
+      weighted: shapeOf({ of: listOf(shapeOf({ bytes, weight: over0 })) }),
+    }),
+    payload: oneOf('text', 'binary'),
+    fragments: over0,
+    pingEveryMs: orNull(isLeast(1)),
+    deflate: flag,
+    reconnect: orNull(shapeOf({ firstMs: time, factor: over0, mostMs: time, jitter: share, attempts: count })),
+    slowReaders: orNull(shapeOf({ share, everyMs: isLeast(1), pauseMs: time })),
+    seed: number,
+  }),
+  shard: is(
+    (value) => isFields(value) && isCount(value['index']) && isCount(value['of']) && Number(value['index']) < Number(value['of']),
+    'a shard',
+  ),
+  startInMs: time,
+  openingMs: time,
+  maxUpgradeFailures: count,
+  bucketMs: isLeast(LEAST_BUCKET_MS),
+});
 
 const SHAPES: Readonly<Record<string, Check>> = {
   play: shapeOf({
@@ -169,18 +229,9 @@ const SHAPES: Readonly<Record<string, Check>> = {
     deadlineMs: time,
   }),
   survived: shapeOf({ group: text }),
-  load: shapeOf({
-    endpoint,
-    shape: shapeOf({
-      connections: count,
-      messagesPerSecond: over0,
-      durationMs: time,
-      payloadBytes: count,
-      seed: is(Number.isFinite, 'a number'),
-    }),
-    deadlineMs: time,
-    maxUpgradeFailures: count,
-  }),
+  load: loadRequest,
+  stop: shapeOf({}),
+  usage: shapeOf({}),
   http: shapeOf({ endpoint, cases: httpCases, load: httpLoad, deadlineMs: time }),
   coexist: shapeOf({
     endpoint,

@@ -1,14 +1,10 @@
-import { Distribution } from '../measure/distribution.ts';
-import { summarise } from '../measure/percentile-curve.ts';
-import type { EvidenceByKind, EvidenceKind, LoadEvidence, Recorded } from '../model/evidence.ts';
-import { isControl, type Path } from '../model/path.ts';
+import type { EvidenceByKind, EvidenceKind, Recorded } from '../model/evidence.ts';
+import type { Path } from '../model/path.ts';
 import type { Remedy } from '../model/remedy.ts';
 import {
   RECORD_SCHEMA_VERSION,
   type AuditTitle,
   type JudgedFinding,
-  type LatencySummary,
-  type LoadSummary,
   type PathRecord,
   type RunRecord,
   type TcpSummary,
@@ -17,6 +13,8 @@ import type { RunFacts } from '../model/run-facts.ts';
 import { worst } from '../model/verdict.ts';
 import type { Judgement } from './gate.ts';
 import { instrumentSummaries, legSummaries } from './leg-summaries.ts';
+import { loadCharts } from './load-charts.ts';
+import { loadComparisons, loadSummary } from './load-summary.ts';
 
 type EvidenceSet = { readonly [K in EvidenceKind]: readonly Recorded<EvidenceByKind[K]>[] };
 
@@ -46,6 +44,9 @@ export function buildRecord(facts: RunFacts, evidence: EvidenceSet, { audits, ju
     cells,
     findings: findings.map((finding) => withRemedies(finding, remedies)),
     expectations,
+    loads: loadCharts(evidence, facts.paths),
+    loadComparisons: loadComparisons(facts.paths, evidence.loads, evidence.usages),
+    knees: evidence.knees.map(withoutRef),
     notMeasured: notMeasured(evidence, facts.paths),
   };
 }
@@ -71,35 +72,6 @@ function pathRecord(path: Path, evidence: EvidenceSet, { cells }: Judgement): Pa
 
 function withoutRef<T>({ ref: _, ...rest }: Recorded<T>): Omit<Recorded<T>, 'ref'> {
   return rest;
-}
-
-function loadSummary(path: Path, loads: readonly LoadEvidence[]): LoadSummary | null {
-  const own = loads.filter((load) => load.path === path.id && load.comparedFor === path.id);
-  if (own.length === 0) return null;
-  const control = loads.filter((load) => load.path === path.control && load.comparedFor === path.id);
-  const sum = (of: (load: LoadEvidence) => number): number => own.reduce((total, load) => total + of(load), 0);
-  const upgradeFailures: Record<string, number> = {};
-  for (const load of own)
-    for (const [label, count] of Object.entries(load.upgradeFailures)) upgradeFailures[label] = (upgradeFailures[label] ?? 0) + count;
-  const bottleneck = [...own, ...control].find((load) => load.generator.wasBottleneck);
-  return {
-    attempts: sum((load) => load.attempts),
-    upgraded: sum((load) => load.upgraded),
-    upgradeFailures,
-    sent: sum((load) => load.sent),
-    echoed: sum((load) => load.echoed),
-    latency: mergedLatency(own),
-    controlLatency: isControl(path) ? null : mergedLatency(control),
-    generatorWasBottleneck: bottleneck !== undefined,
-    generatorNote: bottleneck?.generator.because ?? own[0]?.generator.because ?? '',
-  };
-}
-
-/** Slots are merged by adding their distributions; percentiles are never averaged. */
-function mergedLatency(loads: readonly LoadEvidence[]): LatencySummary | null {
-  const all = new Distribution();
-  for (const load of loads) all.add(Distribution.decode(load.latency));
-  return all.count === 0 ? null : summarise(all.encode());
 }
 
 /** Over all scenarios, as blame reckons when it clears a link: a path that refuses upgrades sends next to nothing under load. */

@@ -9,7 +9,7 @@ import { matchesGlob } from './glob.ts';
 
 /** How the run was asked for, so that one part of it can be asked for again. */
 export interface Invocation {
-  readonly lab: 'docker' | 'netns' | null;
+  readonly lab: 'docker' | 'netns' | 'none' | null;
   /** The spec as the user named it; null for the built-in one. */
   readonly spec: string | null;
 }
@@ -34,7 +34,7 @@ export function judgeFindings(
       id: count === 1 ? base : `${base}#${count}`,
       expected,
       ...(quirk === null ? {} : { quirk }),
-      reproduce: commandFor(finding, invocation),
+      reproduce: path?.outside === undefined ? commandFor(finding, invocation) : outsideCommand(path.outside, invocation),
     };
   });
 }
@@ -66,6 +66,9 @@ function commandFor({ path, scenario }: Finding, { lab, spec }: Invocation): str
   ];
   return words.map(quoted).join(' ');
 }
+
+const outsideCommand = ({ url, load }: NonNullable<Path['outside']>, { spec }: Invocation): string =>
+  ['npx', 'hopscope', 'drive', '--url', url, '--spec', spec ?? 'hopscope.yaml', '--load', load].map(quoted).join(' ');
 
 /** For a POSIX shell. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);

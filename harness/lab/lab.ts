@@ -77,6 +77,10 @@ export interface ProxyProcess {
   /** In clock ticks since the machine started: tells two processes with the same pid apart, and the older of two. */
   readonly startedTicks: number;
   readonly rssBytes: number;
+  /** CPU time of all its threads since it started, in clock ticks (USER_HZ, 100 a second). */
+  readonly cpuTicks: number;
+  /** Sockets included; null: not to be read by this user. */
+  readonly openFiles: number | null;
   /** The program's own name for it, as `ps` shows it. */
   readonly command: string;
 }

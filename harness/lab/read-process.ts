@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ProxyProcess } from './lab.ts';
 
 const PAGE_BYTES = 4096;
@@ -20,8 +20,20 @@ export function readProcess(pid: number): ProxyProcess | null {
       parentPid: Number(fields[1]),
       startedTicks: Number(fields[19]),
       rssBytes: Number(fields[21]) * PAGE_BYTES,
+      cpuTicks: Number(fields[11]) + Number(fields[12]),
+      openFiles: openFilesOf(pid),
       command,
     };
+  } catch {
+    return null;
+  }
+}
+
+/** The size of the folder is how many there are, since Linux 6.2; before, it is 0, and 50,000 entries take some 25 ms to count. */
+function openFilesOf(pid: number): number | null {
+  try {
+    const { size } = statSync(`/proc/${pid}/fd`);
+    return size > 0 ? size : readdirSync(`/proc/${pid}/fd`).length;
   } catch {
     return null;
   }

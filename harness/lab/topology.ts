@@ -94,9 +94,33 @@ export function networksOf(topology: Topology, host: TopologyHost): readonly num
 export const deviceOf = (topology: Topology, host: TopologyHost, network: number): string =>
   `eth${networksOf(topology, host).indexOf(network)}`;
 
+const NEAR_FROM = 10;
+const FAR_FROM = 130;
+
 /** Address of a host in one of its networks. Hosts nearer to the client count from 10, the farther ones from 130. */
 export function addressOf(topology: Topology, host: TopologyHost, network: number): string {
-  return inNetwork(topology, network, (host.position === network ? 10 : 130) + host.index);
+  return inNetwork(topology, network, (host.position === network ? NEAR_FROM : FAR_FROM) + host.index);
+}
+
+/** The most addresses that a client may have: all are in the near half of its network. */
+export const MOST_CLIENT_ADDRESSES = 100;
+
+/**
+ * All addresses of a host in one of its networks, `addressOf` first, which is the one that connections are opened from unless they say otherwise. Only
+ * the client has several: as many as the path of the topology that asks for the most (`clientAddresses`), from 1 to 100.
+ */
+export function addressesOf(topology: Topology, host: TopologyHost, network: number): readonly string[] {
+  const first = addressOf(topology, host, network);
+  if (host.role !== 'client') return [first];
+  const wanted = Math.max(1, ...topology.paths.map(({ clientAddresses = 1 }) => clientAddresses));
+  const others = Math.min(wanted, MOST_CLIENT_ADDRESSES) - 1;
+  return [first, ...Array.from({ length: others }, (_, index) => inNetwork(topology, network, NEAR_FROM + index + 1))];
+}
+
+/** Where packets to a host are to be sent in one of its networks: its address, or the half of the network that it has alone. */
+export function destinationOf(topology: Topology, host: TopologyHost, network: number): string {
+  const [first = '', ...others] = addressesOf(topology, host, network);
+  return others.length === 0 ? aloneOf(topology, first) : halfOf(topology, network, 'near');
 }
 
 /** Address of the link that stands in a network. */
@@ -162,7 +186,7 @@ export function routesOf(topology: Topology, host: TopologyHost): readonly Route
     const { near, far } = sidesOf(topology, network);
     const peers = host.position === network ? far : near;
     const via = linkAddress(topology, network);
-    for (const peer of peers) routes.push({ destination: aloneOf(topology, addressOf(topology, peer, network)), via });
+    for (const peer of peers) routes.push({ destination: destinationOf(topology, peer, network), via });
   }
   for (const link of topology.links) {
     if (networksOf(topology, host).includes(link.network)) continue;

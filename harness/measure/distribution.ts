@@ -4,12 +4,19 @@ import type { EncodedDistribution } from '../model/distribution.ts';
 /** Values below this have a bucket each; above it every doubling is cut in HALF equal parts. */
 const EXACT = 2048;
 const HALF = 1024;
+/** Below this, bit operations see the whole value. */
+const WHOLE = 2 ** 31;
 /** About 19 hours in microseconds; anything longer is counted as this. */
 const MAX_US = 2 ** 36;
 const MAX_INDEX = indexOf(MAX_US);
 
 function indexOf(us: number): number {
   if (us < EXACT) return us;
+  // Shifts where they do: this is done for every message of a load.
+  if (us < WHOLE) {
+    const shift = 21 - Math.clz32(us);
+    return HALF * shift + (us >>> shift);
+  }
   const exponent = Math.floor(Math.log2(us)) - 10;
   return HALF * exponent + Math.floor(us / 2 ** exponent);
 }
@@ -38,7 +45,10 @@ export class Distribution {
     if (!Number.isFinite(us)) throw new RangeError(`a duration in microseconds expected, got ${us}`);
     const value = Math.min(MAX_US, Math.max(0, Math.round(us)));
     this.#put(indexOf(value), 1);
-    this.#fold(1, value, value, value);
+    if (this.#count === 0 || value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#count += 1;
+    this.#sum += value;
   }
 
   add(other: Distribution): void {

@@ -2,6 +2,7 @@ import type { ActionEvidence, SurvivalEvidence } from './action-evidence.ts';
 import type { ForeignClientEvidence, StreamedHttpEvidence } from './client-evidence.ts';
 import type { AppliedImpairment } from './impairment.ts';
 import type { EncodedDistribution } from './distribution.ts';
+import type { KneeEvidence, LoadProfile, LoadResult, PhaseTimes, UsageEvidence } from './load.ts';
 import type { ConnectionEnd, HandshakeOutcome } from './outcome.ts';
 import type { ConfigLine, ProxyLogEntry } from './service.ts';
 import type { CrashEvidence } from './crash-evidence.ts';
@@ -56,16 +57,20 @@ export interface MessageAfterHold {
   readonly end: ConnectionEnd;
 }
 
-/** One open-loop load slot on one path. Slots of a path and of its control are interleaved: A B B A. */
-export interface LoadEvidence {
+/** One load slot on one path. Slots of a path and of its control are interleaved: A B B A. Counts are the sums over `series`. */
+export interface LoadEvidence extends LoadTotals, LoadResult {
   readonly path: string;
   readonly scenario: string;
   /** The path under comparison: equal to `path`, or the subject for which this control slot was run. */
   readonly comparedFor: string;
   readonly slot: number;
-  readonly requested: LoadShape;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
+  /** Name of the profile in the spec; the scenario's id where it has one of its own. */
+  readonly profile: string;
+  readonly requested: LoadProfile;
+}
+
+/** What a load came to, over all of its time and all of its generators. */
+export interface LoadTotals {
   readonly attempts: number;
   readonly upgraded: number;
   /** Upgrade failures by outcome label; never counted as sessions. */
@@ -74,23 +79,19 @@ export interface LoadEvidence {
   readonly echoed: number;
   /** Messages sent and never echoed by the end of the slot's drain. */
   readonly unanswered: number;
+  /** Due and never sent: no session was open, or its send queue was full. */
+  readonly missed: number;
   /** Echoes whose payload was not what was sent. */
   readonly corrupted: number;
-  /** Sessions that ended before the slot did, by ConnectionEnd kind. */
+  /** Sessions that the other side ended before the slot did, by ConnectionEnd kind. */
   readonly lostSessions: Readonly<Record<string, number>>;
-  /** From the due time to the echo. */
+  readonly reconnected: number;
+  readonly pings: number;
+  readonly pongs: number;
+  /** From the due time to the echo; in a closed loop from the send. */
   readonly latency: EncodedDistribution;
-  /** From TCP connect to a right 101. */
-  readonly handshake: EncodedDistribution;
+  readonly phases: PhaseTimes;
   readonly generator: GeneratorHealth;
-}
-
-export interface LoadShape {
-  readonly connections: number;
-  readonly messagesPerSecond: number;
-  readonly durationMs: number;
-  readonly payloadBytes: number;
-  readonly seed: number;
 }
 
 /** Whether the load generator itself was the bottleneck. */
@@ -229,6 +230,8 @@ export interface EvidenceByKind {
   readonly foreignClients: ForeignClientEvidence;
   readonly streamedHttp: StreamedHttpEvidence;
   readonly crashes: CrashEvidence;
+  readonly usages: UsageEvidence;
+  readonly knees: KneeEvidence;
 }
 
 export type EvidenceKind = keyof EvidenceByKind;
@@ -256,6 +259,8 @@ export const EVIDENCE_KINDS = [
   'foreignClients',
   'streamedHttp',
   'crashes',
+  'usages',
+  'knees',
 ] as const satisfies readonly EvidenceKind[];
 
 /** A line of evidence with the place it was read from. */

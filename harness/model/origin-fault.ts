@@ -15,6 +15,8 @@ export type OriginFault =
   | { readonly kind: 'drop'; readonly afterMs: number; readonly by: 'fin' | 'reset' }
   /** Messages are read and never answered, neither are pings. */
   | { readonly kind: 'mute' }
+  /** Nothing more is read from a socket so long after the 101: what comes stays in the kernel until there is no room. */
+  | { readonly kind: 'stop-reading'; readonly afterMs: number }
   /** Every message is echoed with a reserved bit set (RFC 6455 section 5.2). */
   | { readonly kind: 'bad-frame' };
 

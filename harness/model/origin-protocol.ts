@@ -1,5 +1,6 @@
 import type { OriginConnection } from './evidence.ts';
 import type { PlayedEnd, Step } from './play.ts';
+import type { ProgramUsage } from './program-usage.ts';
 
 /*
  * What the harness and an origin (inside the origin host) say to each other: one JSON value a line.
@@ -35,6 +36,8 @@ export type OriginRequest =
        */
       readonly asking?: readonly string[];
     }
+  /** Reports what this program uses. */
+  | { readonly id: number; readonly kind: 'usage' }
   /** Reports what became of these plays and forgets them, ending what is still open after `waitMs`. */
   | { readonly id: number; readonly kind: 'played'; readonly plays: readonly string[]; readonly waitMs?: number };
 
@@ -47,6 +50,7 @@ export type OriginReply =
       /** By play: every connection that asked for it, in the order of acceptance. */
       readonly played?: Readonly<Record<string, readonly PlayedEnd[]>>;
     }
+  | { readonly id: number; readonly ok: true; readonly usage: ProgramUsage }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
 /** Message texts with a meaning to the origin; every other text or binary message is echoed as it came. */
@@ -54,6 +58,13 @@ export const ORIGIN_COMMANDS = {
   /** `hopscope:send-every <ms>`: the origin sends a text message `tick <n>` every so many milliseconds until the end. */
   sendEvery: 'hopscope:send-every',
 } as const;
+
+/**
+ * A query parameter of the request target. An offer of exactly `permessage-deflate; client_no_context_takeover; server_no_context_takeover` (in
+ * either order) that comes with it is accepted, and compressed messages are echoed as they came: without context takeover every message stands
+ * alone (RFC 7692 sections 7.1.1 and 7.2.3). Without it the origin accepts no extension.
+ */
+export const DEFLATE_PARAMETER = 'deflate=echo';
 
 /** What a plain GET gets from the origin, by target; anything else is 404 with the body `not found\n`. */
 export const ORIGIN_PAGES: Readonly<Record<string, string>> = {

@@ -57,6 +57,8 @@ export interface Path {
   readonly origin: OriginKind;
   /** What is set in the kernels of its hosts before anything runs in them; absent: nothing. The control path has those of the client and the origin. */
   readonly sysctls?: HostSysctls;
+  /** Addresses of the client host in its network, for loads whose connections outnumber the ports of one; absent: one. */
+  readonly clientAddresses?: number;
   /** Request-target of the socket: `/socket`. */
   readonly target: string;
   /** Prefix of plain pages on this path: `/app` where a proxy strips it, else empty. */
@@ -76,6 +78,8 @@ export interface Path {
   readonly control: string;
   /** Where a proxy of it cannot be started for want of its program or image, the path is left out, and the verdict is that of the others. */
   readonly optional?: true;
+  /** It is outside any lab: `load` was driven over it to `url` (shown without secrets), and only its client end was recorded. Absent: it is in the lab. */
+  readonly outside?: { readonly url: string; readonly load: string };
   /** Number of the incident that this path belongs to, if any. */
   readonly incident: string | null;
 }

@@ -2,13 +2,14 @@ import type { ResendCause } from './capture-analysis.ts';
 import type { Finding } from './finding.ts';
 import type { Direction } from './impairment.ts';
 import type { HostEvidence, LinkEvidence } from './evidence.ts';
+import type { KneeEvidence, LoadPhase } from './load.ts';
 import type { Path } from './path.ts';
 import type { Remedy } from './remedy.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of record.json; the JSON Schema of the same number is published beside the reports. */
-export const RECORD_SCHEMA_VERSION = '1.2.0';
+export const RECORD_SCHEMA_VERSION = '1.3.0';
 
 /** Latency of a path against its control, in milliseconds, from interleaved slots of the same run. */
 export interface LatencySummary {
@@ -22,6 +23,20 @@ export interface LatencySummary {
   readonly curve: readonly (readonly [number, number])[];
 }
 
+/** One percentile of a path against its control's, in milliseconds, with the 99 % interval of the difference. All slots of each are merged. */
+export interface LatencyDifference {
+  readonly percentile: number;
+  readonly subjectMs: number;
+  readonly controlMs: number;
+  readonly deltaMs: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** The interval leaves out 0, and both samples are large enough to bound the percentile. */
+  readonly isDifferent: boolean;
+  /** A difference would have had to be larger than this to be told from none. */
+  readonly smallestDetectableMs: number;
+}
+
 export interface LoadSummary {
   readonly attempts: number;
   readonly upgraded: number;
@@ -30,6 +45,8 @@ export interface LoadSummary {
   readonly echoed: number;
   readonly latency: LatencySummary | null;
   readonly controlLatency: LatencySummary | null;
+  /** Of p50, p90, p99, and p99.9 where there are enough echoes. Empty: there was no control to compare with. */
+  readonly differences: readonly LatencyDifference[];
   readonly generatorWasBottleneck: boolean;
   readonly generatorNote: string;
 }
@@ -65,6 +82,93 @@ export interface InstrumentSummary {
   readonly agree: boolean;
   readonly because: string;
 }
+
+/** One load over time, as a report draws it: everything on one axis, which begins with the load. Null: not measured. */
+export interface LoadChart {
+  readonly path: string;
+  readonly scenario: string;
+  readonly profile: string;
+  /** The slot that is drawn; with `comparedFor` it is one line of evidence. */
+  readonly slot: number;
+  readonly comparedFor: string;
+  readonly loop: 'open' | 'closed';
+  readonly ended: 'complete' | 'stopped' | 'cut';
+  readonly startedAtMs: number;
+  readonly bucketMs: number;
+  /** One for each bucket, 600 at the most. Latencies are those of the echoes that came in it. */
+  readonly points: readonly LoadPoint[];
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly role: 'client' | 'proxy' | 'origin';
+    readonly points: readonly {
+      readonly atMs: number;
+      readonly cpuPercent: number | null;
+      readonly rssBytes: number | null;
+      readonly openFiles: number | null;
+    }[];
+  }[];
+  /** Segments sent again since the start, by sender. A host whose sockets were not sampled counts those of all its legs together. */
+  readonly resent: readonly {
+    /** More than one: together. */
+    readonly legs: readonly string[];
+    readonly host: string;
+    readonly points: readonly { readonly atMs: number; readonly retransSegs: number }[];
+  }[];
+  /** What was done meanwhile: a reload, a restart, a freeze until its thaw; and what happened: a crash. `untilMs`: when it was over; null: a moment. */
+  readonly events: readonly { readonly atMs: number; readonly untilMs: number | null; readonly title: string }[];
+  readonly headroom: LoadHeadroom;
+}
+
+/** Whether generator and origin had anything left to give. Where one had not, the latency says nothing about the path. */
+export interface LoadHeadroom {
+  /** How late 99 % of the sends and connects were at the most. */
+  readonly lagP99Ms: number;
+  /** Of one CPU, over the whole load. */
+  readonly generatorCpuPercent: number;
+  /** Of one CPU, the highest of its samples; null: not measured. */
+  readonly originCpuPercent: number | null;
+  readonly bottleneck: 'client' | 'origin' | null;
+  readonly because: string;
+}
+
+export interface LoadPoint {
+  readonly atMs: number;
+  readonly open: number;
+  readonly upgraded: number;
+  readonly failedUpgrades: number;
+  readonly lostSessions: number;
+  readonly sent: number;
+  readonly echoed: number;
+  readonly missed: number;
+  readonly corrupted: number;
+  readonly pongs: number;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+/** A load of a named profile on a path: the sums of its slots against those of its control's slots. */
+export interface LoadComparison extends LoadSummary {
+  readonly path: string;
+  /** Id of the control path; null: the profile was run alone, and nothing is said about latency. */
+  readonly control: string | null;
+  readonly scenario: string;
+  readonly profile: string;
+  readonly loop: 'open' | 'closed';
+  /** Why generator or origin had nothing left in a slot, which makes the latency inconclusive; null: both had. */
+  readonly inconclusiveBecause: string | null;
+  /** Only the phases that occurred. */
+  readonly phases: readonly {
+    readonly phase: LoadPhase;
+    readonly own: PhaseLatency;
+    readonly control: PhaseLatency | null;
+    /** Of p50 and p99. */
+    readonly differences: readonly LatencyDifference[];
+  }[];
+}
+
+export type PhaseLatency = Pick<LatencySummary, 'count' | 'p50Ms' | 'p99Ms'>;
 
 /** A scenario on a path. */
 export interface Cell {
@@ -132,6 +236,12 @@ export interface RunRecord extends Pick<RunFacts, 'schemaVersion' | 'tool' | 'ru
   readonly cells: readonly Cell[];
   readonly findings: readonly JudgedFinding[];
   readonly expectations: readonly ExpectationResult[];
+  /** Loads of named profiles over time. Empty: there was none. */
+  readonly loads: readonly LoadChart[];
+  /** The same loads, all slots of each path and profile together. */
+  readonly loadComparisons: readonly LoadComparison[];
+  /** Searches for the most that a path sustains. */
+  readonly knees: readonly KneeEvidence[];
   /** What could not be measured, in sentences. */
   readonly notMeasured: readonly string[];
 }

@@ -15,7 +15,12 @@ export interface RunFacts {
     readonly specLabel: string;
     readonly timeScaleNote: string | null;
   };
-  readonly lab: { readonly kind: 'docker' | 'netns'; readonly because: string; readonly versions: Readonly<Record<string, string>> };
+  /** `none`: a load over a path outside any lab. */
+  readonly lab: {
+    readonly kind: 'docker' | 'netns' | 'none';
+    readonly because: string;
+    readonly versions: Readonly<Record<string, string>>;
+  };
   readonly machine: { readonly kernel: string; readonly cpus: number; readonly node: string; readonly congestionControl: string };
   readonly scenarios: readonly { readonly id: string; readonly title: string }[];
   readonly paths: readonly Path[];

@@ -75,6 +75,10 @@ export interface SocketSample {
   readonly retransSegs: number | null;
   readonly bytesRetrans: number | null;
   readonly deliveryRateBitPerSecond: number | null;
+  /** Bytes that came and that the program has not read: what grows here belongs to a program that does not read. */
+  readonly recvQueueBytes?: number;
+  /** Bytes that the program has written and that the other end has not acknowledged. */
+  readonly sendQueueBytes?: number;
 }
 
 /**

@@ -21,7 +21,7 @@ function parseSocket(line: string): SocketSeen | null {
   if (!/^[A-Z][A-Z0-9-]{2,15}$/.test(state) || !/^\d+$/.test(receiving) || !/^\d+$/.test(sending)) return null;
   const [local, peer] = [addressOf(from), addressOf(to)];
   if (local === null || peer === null) return null;
-  return { local, peer, sample: { state, ...measuresOf(info) } };
+  return { local, peer, sample: { state, ...measuresOf(info), recvQueueBytes: Number(receiving), sendQueueBytes: Number(sending) } };
 }
 
 function addressOf(text: string): string | null {

@@ -4,7 +4,7 @@ import type { ProxyService } from '../model/service.ts';
 import { LogTail } from './log-tail.ts';
 import { type OwnEnd, ProxyLife } from './proxy-life.ts';
 
-/** Asks a process to end: no crash. Ctrl-C sends them to proxies as well. */
+/** Asks a process to end: no crash, whoever sent it. */
 const ASKING: ReadonlySet<string> = new Set(['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP']);
 
 /** A proxy that runs, with the part of its log that has not been looked at yet. It stays the same when its program is started again. */

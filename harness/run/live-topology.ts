@@ -5,10 +5,11 @@ import { OriginClient } from '../drive/origin-client.ts';
 import { HarnessError } from '../errors.ts';
 import type { Lab, RunningHost, RunningLink, RunningTopology } from '../lab/lab.ts';
 import { programPath } from '../lab/program-path.ts';
-import { addressOf, networksOf, sysctlsOf, type Topology, type TopologyHost } from '../lab/topology.ts';
+import { addressesOf, networksOf, sysctlsOf, type Topology, type TopologyHost } from '../lab/topology.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { Path } from '../model/path.ts';
 import type { ConfigLine, ProxyService } from '../model/service.ts';
+import { DriverFleet } from './driver-fleet.ts';
 import { LiveProgram } from './live-program.ts';
 import { LiveProxy } from './live-proxy.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -22,6 +23,8 @@ export interface LiveTopology {
   /** Those that speak to the programs that run now. */
   readonly driver: DriverClient;
   readonly origin: OriginClient;
+  /** That driver, and further ones for loads that are shared. */
+  readonly drivers: DriverFleet;
   /** The programs behind these two, which an action may end and start again. */
   readonly programs: { readonly client: LiveProgram<DriverClient>; readonly origin: LiveProgram<OriginClient> };
   readonly proxies: ReadonlyMap<string, LiveProxy>;
@@ -66,15 +69,17 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
   const originProgram = topology.origin === 'echo' ? 'containers/echo/main' : 'containers/ws-origin/main';
   const fault = topology.originFault === null ? [] : ['--fault', JSON.stringify(topology.originFault)];
   const originArgs = ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT, ...fault];
+  const startDriver = (): Promise<LiveProgram<DriverClient>> =>
+    LiveProgram.start(
+      () => script('client', 'harness/drive/main'),
+      ({ stdin, stdout, exited }) => new DriverClient(stdin, stdout, exited),
+    );
   const [origin, client, started] = await Promise.all([
     LiveProgram.start(
       () => script('origin', originProgram, originArgs),
       ({ stdin, stdout, exited }) => new OriginClient(stdin, stdout, exited),
     ),
-    LiveProgram.start(
-      () => script('client', 'harness/drive/main'),
-      ({ stdin, stdout, exited }) => new DriverClient(stdin, stdout, exited),
-    ),
+    startDriver(),
     startProxies(running, topology, settings),
   ]);
   const configLines = recordHosts(running, started.versions, settings);
@@ -82,6 +87,7 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
     topology,
     hosts: running.hosts,
     links: running.links,
+    drivers: new DriverFleet(client, startDriver),
     programs: { client, origin },
     get driver() {
       return client.client;
@@ -157,7 +163,7 @@ function hostEvidence(topology: Topology, host: TopologyHost, version: string | 
     host: host.name,
     paths: host.paths,
     role: host.role,
-    addresses: networksOf(topology, host).map((network) => addressOf(topology, host, network)),
+    addresses: networksOf(topology, host).flatMap((network) => addressesOf(topology, host, network)),
     congestionControl: sysctls['net.ipv4.tcp_congestion_control'] ?? settings.congestionControl,
     ...(Object.keys(sysctls).length === 0 ? {} : { sysctls }),
   };

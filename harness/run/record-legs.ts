@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { analyseInterface, type AnalysedCapture } from '../analyze/analyse-interface.ts';
 import { compareEnds, type LoggedStream } from '../analyze/match-legs.ts';
 import { turnStream } from '../analyze/turn-stream.ts';
-import { addressOf, networksOf, type Topology } from '../lab/topology.ts';
+import { addressesOf, networksOf, type Topology } from '../lab/topology.ts';
 import type { RttSummary, StreamSeen } from '../model/capture-analysis.ts';
 import type { ExchangeSeen } from '../model/content-analysis.ts';
 import type { CaptureEvidence, LegEvidence, LegStream } from '../model/wire-evidence.ts';
@@ -29,7 +29,7 @@ export interface CapturedScenario {
 
 /** One end of a leg: what the capture there shows. */
 interface End {
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly file: string | null;
   readonly analysed: AnalysedCapture | null;
 }
@@ -59,12 +59,12 @@ async function legsIn(
   const endOf = async (host: string, link: string | undefined): Promise<End> => {
     const key = `${host} ${link}`;
     const capture = captures.find((one) => one.host === host && one.link === link && one.paths.some((id) => isOf(topology, id)));
-    const address = addressAt(topology, host, link);
-    if (capture === undefined || capture.files.length === 0) return { address, file: null, analysed: null };
+    const addresses = addressesAt(topology, host, link);
+    if (capture === undefined || capture.files.length === 0) return { addresses, file: null, analysed: null };
     const files = capture.files.map((file) => join(folder.dir, file));
     const reading = analysed.get(key) ?? analyseInterface(files, untilMs);
     analysed.set(key, reading);
-    return { address, file: capture.files[0] ?? null, analysed: await reading };
+    return { addresses, file: capture.files[0] ?? null, analysed: await reading };
   };
   for (const path of topology.paths) {
     for (const leg of legsOf(path)) {
@@ -77,11 +77,11 @@ async function legsIn(
 
 const isOf = ({ paths }: Topology, id: string): boolean => paths.some((path) => path.id === id);
 
-function addressAt(topology: Topology, name: string, linkName: string | undefined): string {
+function addressesAt(topology: Topology, name: string, linkName: string | undefined): readonly string[] {
   const host = topology.hosts.find((candidate) => candidate.name === name);
   const link = topology.links.find((candidate) => candidate.name === linkName);
   const network = link?.network ?? (host === undefined ? undefined : networksOf(topology, host)[0]);
-  return host === undefined || network === undefined ? '' : addressOf(topology, host, network);
+  return host === undefined || network === undefined ? [] : addressesOf(topology, host, network);
 }
 
 interface Connection {
@@ -89,7 +89,7 @@ interface Connection {
   readonly far: LoggedStream | null;
 }
 
-/** Connections between the two addresses of a leg, as both captures show them. */
+/** Connections between the addresses of a leg's two ends, as both captures show them. */
 function connectionsOf(near: End, far: End): readonly Connection[] {
   const [atNear, atFar] = [streamsBetween(near, near, far), streamsBetween(far, near, far)];
   const left = new Set(atFar);
@@ -111,12 +111,16 @@ const overlaps = ({ seen: one }: LoggedStream, { seen: other }: LoggedStream): b
   one.startedAtMs <= other.endedAtMs + 1000 && other.startedAtMs <= one.endedAtMs + 1000;
 
 function streamsBetween({ analysed }: End, near: End, far: End): readonly LoggedStream[] {
-  const wanted = [near.address, far.address].toSorted().join(' ');
-  return (analysed?.streams ?? []).filter(({ seen }) => [hostOf(seen.a), hostOf(seen.b)].toSorted().join(' ') === wanted);
+  const [ofNear, ofFar] = [new Set(near.addresses), new Set(far.addresses)];
+  const isBetween = (a: string, b: string): boolean => ofNear.has(a) && ofFar.has(b);
+  return (analysed?.streams ?? []).filter(({ seen }) => {
+    const [a, b] = [hostOf(seen.a), hostOf(seen.b)];
+    return isBetween(a, b) || isBetween(b, a);
+  });
 }
 
 /** The stream with the leg's nearer host as `a`: a connection that was kept alive from before may begin with the other's packet. */
-const openedFrom = (address: string, seen: StreamSeen): StreamSeen => (hostOf(seen.a) === address ? seen : turnStream(seen));
+const openedFrom = ({ addresses }: End, seen: StreamSeen): StreamSeen => (addresses.includes(hostOf(seen.a)) ? seen : turnStream(seen));
 
 /** A run has thousands of connections. */
 function kept({ flags: _, flagsByDirection: __, ...seen }: StreamSeen): LegStream {
@@ -139,8 +143,8 @@ function legEvidence(
   far: End,
   { near: nearStream, far: farStream }: Connection,
 ): LegEvidence {
-  const nearSeen = nearStream === null ? null : openedFrom(near.address, nearStream.seen);
-  const farSeen = farStream === null ? null : openedFrom(near.address, farStream.seen);
+  const nearSeen = nearStream === null ? null : openedFrom(near, nearStream.seen);
+  const farSeen = farStream === null ? null : openedFrom(near, farStream.seen);
   const seen = nearSeen ?? farSeen;
   return {
     path: path.id,

@@ -30,6 +30,8 @@ export const EVIDENCE_FIELDS: Readonly<Record<EvidenceKind, Fields>> = {
     latency: 'object',
     'latency.buckets': 'list',
     generator: 'object',
+    phases: 'object',
+    series: 'list',
   },
   tcpCounters: { ...placed, host: 'text' },
   http: { ...placed, requests: 'list' },
@@ -49,6 +51,8 @@ export const EVIDENCE_FIELDS: Readonly<Record<EvidenceKind, Fields>> = {
   capacities: { ...placed, caseId: 'text', resource: 'text', above: 'object' },
   foreignClients: { ...placed, caseId: 'text', outcome: 'object', acceptable: 'list' },
   streamedHttp: { ...placed, caseId: 'text', events: 'list' },
+  usages: { ...placed, host: 'text', role: 'text', samples: 'list' },
+  knees: { ...placed, of: 'text', limit: 'text', steps: 'list' },
   crashes: { ...placed, host: 'text', what: 'text', lastLines: 'list' },
 };
 

@@ -1,11 +1,13 @@
 import { HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
-import { addressOf, networksOf, planTopologies } from '../lab/topology.ts';
+import { addressesOf, addressOf, networksOf, planTopologies } from '../lab/topology.ts';
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
+import type { LoadProfile } from '../model/load.ts';
 import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { hostsOf, type Path } from '../model/path.ts';
 import { ActingRun } from './acting-run.ts';
 import { HostShells } from './host-shells.ts';
+import { liveLoad } from './live-load.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
 import { recordCrashes } from './record-crashes.ts';
 import { type CountedTopology, recordLegs } from './record-legs.ts';
@@ -27,6 +29,8 @@ export interface RunPlan extends TopologySettings {
   readonly paths: readonly Path[];
   readonly scenarios: readonly PlannedScenario[];
   readonly seed: number;
+  /** Load profiles by name; absent: none. */
+  readonly loads?: Readonly<Record<string, LoadProfile>>;
   readonly capture: CaptureWish;
   readonly browserProgram?: string | null;
   /** Aborted on Ctrl-C. */
@@ -75,7 +79,7 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
   try {
     await scenario.run(contextOf(plan, scenario, options, up));
   } finally {
-    // What makes hosts whole replaces those that ended; Ctrl-C reaches the proxies as well.
+    // What makes hosts whole replaces those that ended; after Ctrl-C nothing more is done to the proxies.
     if (!plan.signal.aborted) await recordCrashes([...up.placed.values()], scenario.id, plan.folder);
     if (!plan.signal.aborted) await up.acting.restore();
     await captures.settle(plan.signal.aborted);
@@ -135,6 +139,11 @@ function livePath({ path, live }: Placed, { signal, acting, all }: PathGround): 
     configured: path.proxies.flatMap(({ name }) => (live.configLines.get(name) ?? []).map((line) => ({ host: name, line }))),
     endpoint: (target = path.target) => endpointOf(path, live, target),
     drive: <K extends DriveKind>(request: DriveByKind[K]['request'] & { readonly kind: K }) => live.driver.request<K>(request, signal),
+    load: (wanted) =>
+      liveLoad(
+        { drivers: live.drivers, endpoint: endpointOf(path, live, path.target), clientAddresses: clientAddressesOf(live), signal },
+        wanted,
+      ),
     origin: {
       behave: (behaviour, count) => live.origin.behave(behaviour, count),
       take: () => live.origin.take(),
@@ -164,6 +173,12 @@ function endpointOf(path: Path, { topology }: LiveTopology, target: string): End
   };
 }
 
+/** What loads may connect from. Paths of one topology share a client, so a control path has the addresses that are wanted for a subject. */
+function clientAddressesOf({ topology }: LiveTopology): readonly string[] {
+  const client = topology.hosts.find(({ role }) => role === 'client');
+  return client === undefined ? [] : addressesOf(topology, client, 0);
+}
+
 function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, live: ReadonlyMap<string, LivePath>): void {
   for (const { path, live: topology } of placed.values()) {
     if (live.has(path.id)) continue;
@@ -181,10 +196,16 @@ function recordMissing({ folder, scenarios }: RunPlan, path: Path, code: string,
 function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells, acting }: Up): ScenarioContext<object> {
   const { folder, signal } = plan;
   const watchSockets = (where: readonly Placed[]): SocketWatch => new SocketWatch(where, scenario.id, { folder, shells });
-  const observation = { folder, signal, watchSockets: scenario.sampleSockets === true ? watchSockets : null };
+  const observation = {
+    folder,
+    signal,
+    watchSockets: scenario.sampleSockets === true ? watchSockets : null,
+    sampleUsage: scenario.sampleUsage === true,
+  };
   return {
     options,
     seed: plan.seed,
+    loads: plan.loads ?? {},
     browserProgram: plan.browserProgram ?? null,
     timeScale: plan.timeScale ?? UNSCALED,
     signal,
@@ -196,7 +217,10 @@ function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, p
       const where = driven.flatMap(({ path }) => placed.get(path.id) ?? []);
       await observe(where, scenario.id, observation, () => withActions(driven, run));
       const touched = where.filter(({ path }) => (path.actions ?? []).length > 0);
-      if (!signal.aborted) await Promise.all(touched.map(({ live: topology }) => acting.of(topology).restore()));
+      if (signal.aborted) return;
+      await Promise.all(touched.map(({ live: topology }) => acting.of(topology).restore()));
+      // A driver that ended in a load; actions on hosts have started theirs again.
+      await Promise.all(where.map(({ live: topology }) => topology.drivers.revive()));
     },
   };
 }

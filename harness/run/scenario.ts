@@ -1,6 +1,7 @@
 import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
 import type { ActionEvidence, HostAction, HostActionKind } from '../model/action-evidence.ts';
-import type { EvidenceByKind, EvidenceKind, OriginConnection } from '../model/evidence.ts';
+import type { EvidenceByKind, EvidenceKind, LoadTotals, OriginConnection } from '../model/evidence.ts';
+import type { LoadBucket, LoadProfile, LoadResult } from '../model/load.ts';
 import type { OriginBehaviour } from '../model/origin-protocol.ts';
 import type { Path } from '../model/path.ts';
 import type { ConfigLine } from '../model/service.ts';
@@ -17,6 +18,11 @@ export interface LivePath {
   endpoint(target?: string): Endpoint;
   /** Sends a request to the driver in the client host. Throws DRIVE_ERR_PROTOCOL. */
   drive<K extends DriveKind>(request: DriveByKind[K]['request'] & { readonly kind: K }): Promise<DriveByKind[K]['reply']>;
+  /**
+   * Makes a load with as many drivers as its profile wants, and joins what they report. However it ends (Ctrl-C, a driver that dies), what was measured by
+   * then comes back, within two seconds; only a load that could not begin throws DRIVE_ERR_PROTOCOL.
+   */
+  load(wanted: WantedLoad): Promise<LoadTotals & LoadResult>;
   readonly origin: {
     behave(behaviour: OriginBehaviour, count: number): Promise<void>;
     /** Connections that are new or were still open at the last take. Paths of one topology share the origin. */
@@ -35,6 +41,16 @@ export interface LivePath {
   act(action: HostAction): Promise<ActionEvidence>;
 }
 
+/** A load as a scenario wants it. */
+export interface WantedLoad {
+  readonly profile: LoadProfile;
+  /** For connect, TLS and upgrade of one connection. */
+  readonly openingMs: number;
+  readonly maxUpgradeFailures: number;
+  /** Called about once a second with what all drivers told together since the last call. */
+  readonly onBucket?: (bucket: LoadBucket) => void;
+}
+
 /** What a scenario script is given. */
 export interface ScenarioContext<Options> {
   readonly options: Options;
@@ -43,6 +59,8 @@ export interface ScenarioContext<Options> {
   readonly timeScale: { readonly factor: number; readonly isRealTime: boolean };
   /** Aborted on Ctrl-C: a scenario stops between two stimuli. */
   readonly signal: AbortSignal;
+  /** Load profiles of the spec that were selected, by name. */
+  readonly loads: Readonly<Record<string, LoadProfile>>;
   /** Every selected path, control paths too. */
   readonly paths: readonly LivePath[];
   /**
@@ -71,6 +89,8 @@ export interface Scenario<Options extends object = object> {
   readonly capture?: 'full' | 'headers' | 'off';
   /** Whether TCP_INFO of the sockets is sampled while a stimulus runs: only where sockets live long enough. */
   readonly sampleSockets?: boolean;
+  /** Whether CPU, memory and kernel counters of the hosts are sampled every second while a stimulus runs on one path. */
+  readonly sampleUsage?: boolean;
   /** Whether it drops packets inside their sender's own stack: the kernel counts what it sends again there, and no capture has it. */
   readonly cutsInHosts?: boolean;
   run(context: ScenarioContext<Options>): Promise<void>;

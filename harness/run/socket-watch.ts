@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressOf, networksOf, type Topology } from '../lab/topology.ts';
+import { addressesOf, networksOf, type Topology } from '../lab/topology.ts';
 import { nowMs } from '../measure/clock.ts';
 import { hostsOf, legsOf, type Path } from '../model/path.ts';
 import { shellWords } from '../probes/host-shell.ts';
@@ -12,6 +12,10 @@ import type { RunFolder } from './run-folder.ts';
 /** How often the sockets of a host are looked at, and how many looks a second all hosts together may take: a look takes 3 ms. */
 const LOOK_EVERY_MS = 250;
 const LOOKS_PER_SECOND = 40;
+/** A look at many sockets takes longer: the next one waits so many times its length, so that watching stays below 5 % of a CPU. */
+const REST_TIMES = 20;
+/** Sockets of a host that are looked at. Of those beyond nothing is known, not even sums: the kernel walks all of them for each look. */
+const MAX_SOCKETS = 2000;
 const END_OF_LIST = 'end of list';
 
 /** A host that a driven path has a leg at. */
@@ -70,12 +74,13 @@ export class SocketWatch {
     if (watch === null) return;
     const { signal } = this.#end;
     // The first look is early, as a short load is over soon.
-    for (let waitMs = everyMs / 2; await slept(waitMs, signal); waitMs = everyMs) {
+    for (let waitMs = everyMs / 2; await slept(waitMs, signal); ) {
       const atMs = nowMs();
-      const script = `${shellWords(SOCKETS_ARGV)}; echo ${shellWords([END_OF_LIST])}`;
+      const script = `${shellWords(SOCKETS_ARGV)} | head -n ${MAX_SOCKETS}; echo ${shellWords([END_OF_LIST])}`;
       const lines = await watch.shell.ask(script, (line) => line === END_OF_LIST);
       if (lines === null) return;
       for (const socket of parseSockets(lines)) addTo(paths, atMs, socket);
+      waitMs = Math.max(everyMs, REST_TIMES * (nowMs() - atMs));
     }
   }
 }
@@ -97,9 +102,12 @@ function endsAt(path: Path, topology: Topology, host: string): ReadonlySet<strin
     const first = near === undefined ? undefined : networksOf(topology, near).at(-1);
     const last = far === undefined ? undefined : networksOf(topology, far)[0];
     if (near === undefined || far === undefined || first === undefined || last === undefined) continue;
-    const [a, b] = [addressOf(topology, near, first), addressOf(topology, far, last)];
-    if (leg.from === host) ends.add(`${a} ${b}`);
-    if (leg.to === host) ends.add(`${b} ${a}`);
+    for (const a of addressesOf(topology, near, first)) {
+      for (const b of addressesOf(topology, far, last)) {
+        if (leg.from === host) ends.add(`${a} ${b}`);
+        if (leg.to === host) ends.add(`${b} ${a}`);
+      }
+    }
   }
   return ends;
 }

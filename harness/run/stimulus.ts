@@ -8,6 +8,7 @@ import type { Placed } from './live-topology.ts';
 import { recordCrashes, recordWorkerEnd } from './record-crashes.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { SocketWatch } from './socket-watch.ts';
+import { UsageWatch } from './usage-watch.ts';
 
 /** Time for the last log lines to be written and the last FINs to cross the links. */
 const SETTLE_MS = 30;
@@ -20,6 +21,8 @@ export interface Observation {
   readonly signal: AbortSignal;
   /** Starts to sample the sockets of the paths; null where that is not wanted. */
   readonly watchSockets: ((placed: readonly Placed[]) => SocketWatch) | null;
+  /** Whether what the hosts use is sampled. As counters, it is when one path is driven alone. */
+  readonly sampleUsage: boolean;
 }
 
 interface Reading {
@@ -35,12 +38,13 @@ interface Reading {
 export async function observe(
   placed: readonly Placed[],
   scenario: string,
-  { folder, signal, watchSockets }: Observation,
+  { folder, signal, watchSockets, sampleUsage }: Observation,
   run: () => Promise<void>,
 ): Promise<void> {
   const only = placed.length === 1 ? placed[0] : undefined;
   const before = only === undefined ? null : await readCounters(only);
   const sockets = watchSockets?.(placed) ?? null;
+  const usage = only !== undefined && sampleUsage ? new UsageWatch(only, scenario, folder) : null;
   try {
     await run();
   } catch (error) {
@@ -52,12 +56,12 @@ export async function observe(
     );
     if (signal.aborted) return;
   } finally {
-    await sockets?.stop();
+    await Promise.all([sockets?.stop(), usage?.stop()]);
   }
   await sleep(SETTLE_MS);
   if (only !== undefined && before !== null) recordCounters(only, scenario, folder, before, await readCounters(only));
   for (const one of placed) await recordLogs(one, scenario, folder);
-  // Ctrl-C reaches the proxies as well.
+  // The lab goes next.
   if (signal.aborted) return;
   await recordCrashes(placed, scenario, folder);
   for (const one of placed) await recordMissing(one, scenario, folder);

@@ -15,15 +15,20 @@ export interface LoadContext {
   readonly packageRoot: string;
   /** What messages and reports call the file, when not by its path. */
   readonly label?: string;
+  /** A spec without paths will do. */
+  readonly mayHaveNoPaths?: true;
 }
 
 /** Reads a spec file. Throws SPEC_ERR_NOT_FOUND, SPEC_ERR_UNREADABLE, or what parseSpec throws. */
-export async function loadSpec(written: string, { vocabulary, workingFolder, packageRoot, label: given }: LoadContext): Promise<Spec> {
+export async function loadSpec(
+  written: string,
+  { vocabulary, workingFolder, packageRoot, label: given, ...rest }: LoadContext,
+): Promise<Spec> {
   const file = resolve(workingFolder, written);
   const label = given ?? shortLabel(file, workingFolder) ?? written;
   const bytes = await readLimited(file, label);
   const folders = { spec: dirname(file), package: packageRoot, working: workingFolder };
-  return parseSpec(decode(bytes, label), { label, folders, vocabulary });
+  return parseSpec(decode(bytes, label), { label, folders, vocabulary, ...rest });
 }
 
 /** Reads by pieces, so that a device or a pipe that never ends is no trap. */

@@ -15,6 +15,7 @@ export const ORIGIN_FAULT_KEYS: Readonly<Record<OriginFaultKind, readonly string
   'wrong-protocol': [],
   drop: ['afterMs', 'by'],
   mute: [],
+  'stop-reading': ['afterMs'],
   'bad-frame': [],
 };
 
@@ -32,7 +33,8 @@ export function readOriginFault(document: SpecDocument, item: SpecItem): OriginF
     const status = map.number('status', { min: 200, max: 599, whole: true, required: true }) ?? 503;
     return { kind, status, body: map.has('body') ? (map.text('body', { max: MAX_BODY }) ?? '') : '' };
   }
-  if (kind !== 'drop') return { kind };
+  if (kind !== 'drop' && kind !== 'stop-reading') return { kind };
   const afterMs = map.number('afterMs', { min: 0, max: MAX_AFTER_MS, whole: true, required: true }) ?? 0;
+  if (kind === 'stop-reading') return { kind, afterMs };
   return { kind, afterMs, by: map.choice('by', DROPPED_BY) ?? 'fin' };
 }

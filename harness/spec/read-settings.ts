@@ -7,6 +7,7 @@ export const SETTING_KEYS = [
   ...(['lab', 'seed', 'congestionControl', 'scenarios', 'out'] as const),
   ...(['capture', 'captureHeaderBytes', 'captureMegabytes', 'timeScale'] as const),
 ] satisfies readonly (keyof SpecSettings)[];
+export const DEFAULT_SEED = 1;
 export const MAX_SEED = 4_294_967_295;
 export const MAX_TIME_SCALE = 10_000;
 

@@ -1,11 +1,14 @@
 import { HarnessError } from '../errors.ts';
+import type { LoadProfile } from '../model/load.ts';
 import type { Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
+import { askedScenarios, chosenLoads } from './choose-loads.ts';
+import { withClientAddresses } from './client-ports.ts';
 import { deepFreeze, type Frozen } from './deep-freeze.ts';
 import { suggestion } from './nearest.ts';
 import { quoted } from './problem.ts';
-import { MAX_SEED, MAX_TIME_SCALE } from './read-settings.ts';
-import { selectNames, selectPaths } from './select.ts';
+import { DEFAULT_SEED, MAX_SEED, MAX_TIME_SCALE } from './read-settings.ts';
+import { selectPaths } from './select.ts';
 import {
   CAPTURE_CHOICES,
   type CaptureChoice,
@@ -54,6 +57,7 @@ export interface FlagSettings {
   /** Patterns. Empty: not given. */
   readonly paths?: readonly string[];
   readonly scenarios?: readonly string[];
+  readonly loads?: readonly string[];
 }
 
 /** The whole configuration of a run. Deeply frozen; saved in the run folder as it is. */
@@ -63,6 +67,8 @@ export interface Resolved {
   readonly sources: Readonly<Record<keyof Settings, SettingSource>>;
   /** Complete options of each scenario that runs. */
   readonly scenarioOptions: Readonly<Record<string, ScenarioOptions>>;
+  /** Profiles that are made, by name; none where the scenario `load` does not run. */
+  readonly loads: Readonly<Record<string, LoadProfile>>;
   /** Selected paths with the control paths they are compared with. */
   readonly paths: readonly Path[];
   readonly policy: Policy;
@@ -82,28 +88,31 @@ export function resolveSettings({ spec, flags, environment, vocabulary }: Resolv
   const known = vocabulary.scenarios.map(({ id }) => id);
   const usual = vocabulary.scenarios.filter(({ isSpecial }) => isSpecial !== true).map(({ id }) => id);
   const defaults: Settings = {
-    ...({ lab: 'auto', seed: 1, congestionControl: 'reno', scenarios: usual, out: null } as const),
+    ...({ lab: 'auto', seed: DEFAULT_SEED, congestionControl: 'reno', scenarios: usual, out: null } as const),
     ...({ capture: 'auto', captureHeaderBytes: 128, captureMegabytes: 64 } as const),
     ...{ timeScale: 1, realTime: false },
     ...{ quiet: false, keep: false },
   };
-  const { paths: pathPatterns = [], scenarios: scenarioPatterns = [], ...flagged } = flags;
+  const { paths: pathPatterns = [], scenarios: scenarioPatterns = [], loads: loadPatterns = [], ...flagged } = flags;
+  const asked = askedScenarios(known, { scenarios: scenarioPatterns, loads: loadPatterns }, spec);
   const layers: readonly (readonly [SettingSource, Partial<Settings>])[] = [
     ['default', defaults],
     ['spec file', spec.settings],
     ['environment', readEnvironment(environment)],
-    ['flag', { ...flagged, ...(scenarioPatterns.length === 0 ? {} : { scenarios: selectNames(known, scenarioPatterns, 'scenario') }) }],
+    ['flag', { ...flagged, ...(asked === null ? {} : { scenarios: asked }) }],
   ];
   const { settings, sources } = overlay(defaults, layers);
   const options = vocabulary.scenarios
     .filter(({ id }) => settings.scenarios.includes(id))
     .map(({ id, defaults: initial }) => [id, { ...initial, ...spec.scenarioOptions[id] }] as const);
+  const loads = chosenLoads(spec, loadPatterns, settings);
   return deepFreeze({
     specLabel: spec.label,
     settings,
     sources,
     scenarioOptions: Object.fromEntries(options),
-    paths: selectPaths(spec.paths, pathPatterns),
+    loads,
+    paths: withClientAddresses(selectPaths(spec.paths, pathPatterns), Object.values(loads)),
     policy: spec.policy,
   });
 }

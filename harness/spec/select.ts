@@ -5,7 +5,7 @@ import { suggestion } from './nearest.ts';
 import { quoted } from './problem.ts';
 
 /** The names that match at least one of the patterns, in their own order. SPEC_ERR_NOTHING_SELECTED for a pattern that matches none. */
-export function selectNames(names: readonly string[], patterns: readonly string[], what: 'path' | 'scenario'): readonly string[] {
+export function selectNames(names: readonly string[], patterns: readonly string[], what: 'path' | 'scenario' | 'load'): readonly string[] {
   for (const pattern of patterns) {
     if (names.some((name) => matchesGlob(pattern, name))) continue;
     const known = `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}`;

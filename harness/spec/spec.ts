@@ -1,3 +1,4 @@
+import type { LoadProfile } from '../model/load.ts';
 import type { Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
 
@@ -8,6 +9,9 @@ export type LabChoice = (typeof LAB_CHOICES)[number];
 /** How much of each packet is captured; `auto`: whole packets, but headers only where a scenario is a load. */
 export const CAPTURE_CHOICES = ['auto', 'full', 'headers', 'off'] as const;
 export type CaptureChoice = (typeof CAPTURE_CHOICES)[number];
+
+/** Id of the scenario that makes the profiles of `loads`. */
+export const LOAD_SCENARIO = 'load';
 
 /** A scenario as far as a spec has to know it. */
 export interface ScenarioEntry {
@@ -54,6 +58,8 @@ export interface Spec {
   readonly settings: SpecSettings;
   /** Only what the file says, by scenario id. */
   readonly scenarioOptions: Readonly<Record<string, ScenarioOptions>>;
+  /** Profiles by name, with the seed of the file. */
+  readonly loads: Readonly<Record<string, LoadProfile>>;
   readonly paths: readonly Path[];
   readonly policy: Policy;
 }

@@ -11,11 +11,19 @@ import { blameCss } from './blame-box.ts';
 import { drawingCss } from './drawing-parts.ts';
 import { expectationsCss } from './expectations.ts';
 import { findingCss } from './finding-card.ts';
+import { differenceCss } from './difference.ts';
 import { detailCss } from './finding-detail.ts';
 import { foldCss } from './fold.ts';
 import { headersCss } from './header-diff.ts';
 import { html, type Html } from './html.ts';
 import { latencyCss } from './latency.ts';
+import { kneeCss, kneeSection } from './knee-section.ts';
+import { kneePlotCss } from './knee-plot.ts';
+import { loadDifferencesCss } from './load-differences.ts';
+import { loadFigureCss } from './load-figure.ts';
+import { loadNumbersCss } from './load-numbers.ts';
+import { loadSection, loadSectionCss } from './load-section.ts';
+import { loadSlotsCss } from './load-slots.ts';
 import { loadTable, loadTableCss } from './load-table.ts';
 import { markCss } from './mark.ts';
 import { masthead, mastheadCss } from './masthead.ts';
@@ -61,6 +69,14 @@ const CSS = [
   headersCss,
   latencyCss,
   loadTableCss,
+  loadSectionCss,
+  loadFigureCss,
+  loadSlotsCss,
+  loadNumbersCss,
+  differenceCss,
+  loadDifferencesCss,
+  kneeCss,
+  kneePlotCss,
   measuredCss,
   plotCss,
   retransmissionsCss,
@@ -89,6 +105,8 @@ ${masthead(record)}
 <main>
 ${attention(record)}
 ${matrix(record)}
+${loadSection(record)}
+${kneeSection(record)}
 ${loadTable(record)}
 <div class="paths">${pathsInOrder(record).map((it) => pathSection(record, it))}</div>
 ${notMeasured(record)}

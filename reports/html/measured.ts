@@ -1,6 +1,7 @@
 import { isControl } from '../../harness/model/path.ts';
 import type { JudgedFinding, LoadSummary, PathRecord, RunRecord, TcpSummary } from '../../harness/model/record.ts';
-import { formatCount, formatMsDifference, plural } from '../numbers.ts';
+import { latencySentence } from '../latency-words.ts';
+import { formatCount, plural } from '../numbers.ts';
 import { lostAgain, togetherOf } from '../sent-again.ts';
 import { fold } from './fold.ts';
 import { hostList } from './host-list.ts';
@@ -14,13 +15,13 @@ import { wireTable } from './wire-table.ts';
 /** Audits that judge what stands here: their failures unfold it. */
 const MEASURED = new Set(['added-latency', 'excess-retransmission', 'lost-message']);
 
-function loadWords({ attempts, upgraded, sent, echoed, latency: own, controlLatency }: LoadSummary): string {
-  const sessions = `${formatCount(upgraded)} of ${plural(attempts, 'session')} upgraded`;
-  if (upgraded === 0) return sessions;
-  const messages = `${formatCount(echoed)} of ${plural(sent, 'message')} echoed`;
-  if (own === null || controlLatency === null) return `${sessions}, ${messages}`;
-  const [p50, p99] = [own.p50Ms - controlLatency.p50Ms, own.p99Ms - controlLatency.p99Ms];
-  return `${sessions}, ${messages}, p50 ${formatMsDifference(p50)} and p99 ${formatMsDifference(p99)} against control`;
+function loadWords(load: LoadSummary, ofControl: boolean): string {
+  const sessions = `${formatCount(load.upgraded)} of ${plural(load.attempts, 'session')} upgraded`;
+  if (load.upgraded === 0) return sessions;
+  const messages = `${formatCount(load.echoed)} of ${plural(load.sent, 'message')} echoed`;
+  return ofControl
+    ? `${sessions}, ${messages}`
+    : `${sessions}, ${messages}, ${latencySentence(load, load.generatorWasBottleneck ? load.generatorNote : null)}`;
 }
 
 function resentWords(tcp: readonly TcpSummary[]): string {
@@ -34,9 +35,9 @@ function doubtsWords(instruments: PathRecord['instruments']): string {
   return doubts === 0 ? '' : `instruments disagree on ${plural(doubts, 'leg')}`;
 }
 
-function digest({ load, tcp, instruments }: PathRecord, passes: number): string {
+function digest({ path, load, tcp, instruments }: PathRecord, passes: number): string {
   const parts = [
-    load === null ? '' : loadWords(load),
+    load === null ? '' : loadWords(load, isControl(path)),
     resentWords(tcp),
     doubtsWords(instruments),
     plural(passes, 'finding passed', 'findings passed'),

@@ -8,7 +8,7 @@ import { markDot } from './mark.ts';
 /** The paths beside the page on wide screens. */
 export const navigation = (record: RunRecord): Html => html`
 <nav class="side" aria-label="Paths">
-  <p class="label"><a href="#top">Overview</a></p>
+  <p class="label"><a href="#top">Overview</a>${record.loadComparisons.length > 0 && html` <a href="#load">Load</a>`}${record.knees.length > 0 && html` <a href="#knee">Knee</a>`}</p>
   <ul>${pathsInOrder(record).map(
     ({ path }) =>
       html`<li data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}"><a href="#${anchorOf('path', path.id)}">${markDot(pathMark(record, path.id))} <span>${path.id}</span></a></li>`,
@@ -25,6 +25,7 @@ export const navigationCss = `
 .side li a { display: flex; gap: .55rem; align-items: center; padding: .28rem .5rem; margin-inline-start: -.5rem; border-radius: 6px; color: var(--text); text-decoration: none; font-size: .8125rem; }
 .side li a:hover { background: var(--sunken); }
 .side li span:last-child { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.side .label { display: flex; gap: 1rem; }
 .side .label a { color: var(--muted); text-decoration: none; }
 @media print { .side { display: none; } .layout { display: block; } }
 `;

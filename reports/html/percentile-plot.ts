@@ -21,9 +21,7 @@ export function percentilePlot(lines: readonly PlotLine[]): Html {
   const y = (ms: number): number => PLOT.bottom - (PLOT.bottom - PLOT.top) * scale.position(ms);
   const at = (value: number): string => value.toFixed(1);
   const points = ({ latency }: PlotLine): string => latency.curve.map(([percentile, ms]) => `${at(x(percentile))},${at(y(ms))}`).join(' ');
-  const label = `Latency by percentile in milliseconds${scale.logarithmic ? ', logarithmic scale' : ''}: ${lines
-    .map(({ name, latency }) => `${name} median ${latency.p50Ms.toFixed(2)}, 99th percentile ${latency.p99Ms.toFixed(2)}`)
-    .join('; ')}`;
+  const label = `Latency by percentile in milliseconds${scale.logarithmic ? ', logarithmic scale' : ''}: ${lines.map(({ name }) => name).join(', ')}`;
   return html`
 <figure class="plot">
   <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">

@@ -1,9 +1,11 @@
 import type { PathRecord, RunRecord } from '../../harness/model/record.ts';
 import { markOf } from '../cell-mark.ts';
 import { instrumentCheck, instrumentText } from '../instrument-check.ts';
+import { loadLines } from '../load-lines.ts';
+import { kneeSentence } from '../load-words.ts';
 import { unmetExpectations } from '../reading-order.ts';
 import type { Reporter } from '../reporter.ts';
-import { clip } from '../visible-text.ts';
+import { clip, visibleLine } from '../visible-text.ts';
 import { cellCase, expectationCase, testcaseElement, type TestCase, type TestResult } from './testcase.ts';
 import { xmlElement } from './xml.ts';
 
@@ -46,7 +48,18 @@ const counts = (tests: readonly TestCase[]): Record<'tests' | 'failures' | 'erro
   return { tests: tests.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
 };
 
-function properties(record: RunRecord): string {
+/** What the loads and searches on one path came to, for readers that show properties. */
+function loadProperties(record: RunRecord, suite: string): Readonly<Record<string, string>> {
+  const loads = record.loadComparisons.filter(({ path }) => path === suite);
+  const knees = record.knees.filter(({ path }) => path === suite);
+  const told = (sentence: string): string => clip(visibleLine(sentence), 1000);
+  return Object.fromEntries([
+    ...loads.map((load) => [`load.${visibleLine(load.profile)}`, told(loadLines(record, load).facts.join('; '))]),
+    ...knees.map((knee) => [`knee.${knee.of}`, told(kneeSentence(knee))]),
+  ]) as Record<string, string>;
+}
+
+function properties(record: RunRecord, suite: string): string {
   const { run, lab, machine, tool } = record;
   const pairs: Readonly<Record<string, string>> = {
     seed: String(run.seed),
@@ -59,6 +72,7 @@ function properties(record: RunRecord): string {
     'instrument-check': clip(instrumentText(instrumentCheck(record)), 1000),
     ...(run.timeScaleNote === null ? {} : { 'time-scale': run.timeScaleNote }),
     ...Object.fromEntries(Object.entries(lab.versions).map(([name, version]) => [`version.${name}`, version])),
+    ...loadProperties(record, suite),
   };
   const lines = Object.entries(pairs).map(([name, value]) => `      ${xmlElement('property', { name, value })}`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;
@@ -87,7 +101,7 @@ export const junitReport: Reporter = (record) => {
     const lines = tests.map((test) => testcaseElement(unique(seen, classname, test), classname));
     /* Of a host name the Ant schema says: "localhost should be used if the hostname cannot be determined". */
     const attributes = { name, ...counts(tests), timestamp, hostname: 'localhost', id, package: 'hopscope' };
-    return `  ${xmlElement('testsuite', attributes, `\n${[properties(record), ...lines].join('\n')}\n  `)}`;
+    return `  ${xmlElement('testsuite', attributes, `\n${[properties(record, name), ...lines].join('\n')}\n  `)}`;
   });
   const time = (record.run.elapsedMs / 1000).toFixed(3);
   const total = { name: 'hopscope', ...counts(all.flatMap(({ tests }) => tests)), time };

@@ -3,6 +3,7 @@ import { unmetSentence } from '../blame-words.ts';
 import { claimOf } from '../claim.ts';
 import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts';
 import { leadOf } from '../lead.ts';
+import { kneeLines, loadLines } from '../load-lines.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
 import { quirkWords } from '../quirk-words.ts';
@@ -41,7 +42,7 @@ function head(record: RunRecord): string {
     `**Verdict: ${record.verdict}** (exit code ${String(record.exitCode)})`,
     `${plural(record.paths.length, 'path')} × ${plural(record.scenarios.length, 'scenario')}`,
     `${markdownText(run.specLabel)}, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}${run.interrupted ? ', interrupted' : ''}`,
-    `${lab.kind} lab: ${markdownText(lab.because)}`,
+    `${lab.kind === 'none' ? 'no' : lab.kind} lab: ${markdownText(lab.because)}`,
     Object.entries(lab.versions)
       .map(([name, version]) => markdownText(`${name} ${version}`))
       .join(', '),
@@ -53,6 +54,18 @@ function head(record: RunRecord): string {
   const proof = lead === null ? [] : proofOf(record, lead);
   const title = `## ${VERDICT_SYMBOL[record.verdict]} Hopscope: ${markdownText(clip(answer, 2000))}`;
   return [title, facts.join(' · '), ...proof, instruments(record), ...note].join('\n\n');
+}
+
+/** Each load and each search as a point of a list. */
+function loads(record: RunRecord): readonly string[] {
+  const points = [
+    ...record.loadComparisons.map((load) => {
+      const { title, facts } = loadLines(record, load);
+      return `- **${markdownText(clip(title, 300))}:** ${facts.map((fact) => markdownText(clip(fact, 600))).join('; ')}`;
+    }),
+    ...kneeLines(record).map((sentence) => `- **Knee:** ${markdownText(clip(sentence, 900))}`),
+  ];
+  return points.length === 0 ? [] : [`### Loads\n\n${points.join('\n')}`];
 }
 
 function sections(record: RunRecord): readonly string[] {
@@ -69,6 +82,7 @@ function sections(record: RunRecord): readonly string[] {
       unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`),
     ),
     ...titled('Inconclusive', inconclusive.map(findingBlock)),
+    ...loads(record),
     ...listed('Failures as declared', byCause(declared).map(causeItem)),
     ...listed(
       'Known quirks',

@@ -2,6 +2,7 @@ import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { unmetSentence } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts';
+import { kneeLines, loadLines } from '../load-lines.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
 import { failuresIn, pathsInOrder, unmetExpectations } from '../reading-order.ts';
@@ -37,6 +38,18 @@ function declaredBlock(record: RunRecord, declared: readonly JudgedFinding[], op
   return [options.paint('As declared:', 'dim'), ...inOrder.flatMap((cause) => declaredLines(record, cause, options))];
 }
 
+/** Each load with what it came to, then each search. */
+function loadBlock(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
+  const loads = record.loadComparisons.flatMap((load) => {
+    const { title, facts } = loadLines(record, load);
+    const told = facts.flatMap((fact) => wrap(terminalText(clip(fact, 600)), columns - 2, 2).map((line) => `  ${line}`));
+    return [...wrap(terminalText(clip(title, 300)), columns, 2).map((line) => paint(line, 'bold')), ...told];
+  });
+  const knees = kneeLines(record).flatMap((sentence) => wrap(`knee: ${terminalText(clip(sentence, 900))}`, columns, 2));
+  const lines = [...loads, ...knees];
+  return lines.length === 0 ? [] : [paint('Loads:', 'dim'), ...lines];
+}
+
 /** Their cases and reasons would fill pages: the other reports have them. */
 function quirkLine(quirks: readonly JudgedFinding[], { columns, paint }: LineOptions): readonly string[] {
   if (quirks.length === 0) return [];
@@ -57,7 +70,7 @@ function instrumentNotes(record: RunRecord): readonly string[] {
 
 function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly string[] {
   const { run, lab, verdict, exitCode } = record;
-  const facts = `${lab.kind} lab, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}, run ${run.id}${run.interrupted ? ', interrupted' : ''}`;
+  const facts = `${lab.kind === 'none' ? 'outside any lab' : `${lab.kind} lab`}, seed ${String(run.seed)}, ${formatDuration(run.elapsedMs)}, run ${run.id}${run.interrupted ? ', interrupted' : ''}`;
   const notes = [
     ...(run.timeScaleNote === null ? [] : [run.timeScaleNote]),
     ...notMeasuredLines(record).map((sentence) => `not measured: ${sentence}`),
@@ -97,6 +110,7 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
     ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
     ...block(declaredBlock(record, declared, options)),
     ...block(quirkLine(quirks, options)),
+    ...block(loadBlock(record, options)),
     ...footLines(record, options),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-import { defineScenario, isControl, type LivePath, type LoadShape, type ScenarioContext } from '../../harness/index.ts';
+import { defineScenario, isControl, type LivePath, loadSlot, type ScenarioContext, steadyProfile } from '../../harness/index.ts';
 
 interface Options {
   readonly connections: number;
@@ -37,14 +37,19 @@ export const bulkTransfer = defineScenario<Options>({
 
 async function overImpairedPaths(context: ScenarioContext<Options>, scenario: string): Promise<void> {
   const subjects = impairedAmong(context.paths);
+  const { maxUpgradeFailures, openingMs, ...shape } = context.options;
+  const drive = (on: LivePath, comparedFor: string, slot: number): Promise<boolean> => {
+    const profile = steadyProfile({ ...shape, seed: context.seed + slot });
+    return loadSlot(context, { on, comparedFor, slot, scenario, name: scenario, profile, openingMs, maxUpgradeFailures });
+  };
   for (const [index, live] of subjects.entries()) {
     for (const [slot, on] of [live, live.control, live.control, live].entries()) {
       if (context.signal.aborted) return;
       context.progress(`${live.path.id}: slot ${slot + 1} of 4`, index, subjects.length);
-      const refused = await loadSlot(context, { on, comparedFor: live.path.id, slot, scenario });
+      const refused = await drive(on, live.path.id, slot);
       // A path that refuses every upgrade is not asked again; that the control path does not is shown once.
       if (refused && on === live) {
-        if (slot === 0) await loadSlot(context, { on: live.control, comparedFor: live.path.id, slot: 1, scenario });
+        if (slot === 0) await drive(live.control, live.path.id, 1);
         break;
       }
     }
@@ -60,22 +65,3 @@ function impairedAmong(paths: readonly LivePath[]): readonly LivePath[] {
 
 const hasWeather = ({ links, sysctls }: LivePath['path']): boolean =>
   sysctls !== undefined || links.some(({ impairments }) => impairments.length > 0);
-
-interface Slot {
-  readonly on: LivePath;
-  readonly comparedFor: string;
-  readonly slot: number;
-  readonly scenario: string;
-}
-
-async function loadSlot(context: ScenarioContext<Options>, { on, comparedFor, slot, scenario }: Slot): Promise<boolean> {
-  const { maxUpgradeFailures, openingMs, ...shape } = context.options;
-  const requested: LoadShape = { ...shape, seed: context.seed + slot };
-  let upgraded = 0;
-  await context.stimulus(on, async () => {
-    const reply = await on.drive({ kind: 'load', endpoint: on.endpoint(), shape: requested, deadlineMs: openingMs, maxUpgradeFailures });
-    upgraded = reply.upgraded;
-    context.record('loads', { path: on.path.id, scenario, comparedFor, slot, requested, ...reply });
-  });
-  return upgraded === 0;
-}

@@ -1,4 +1,4 @@
-import { defineScenario, isControl, type LivePath, type ScenarioContext } from '../../harness/index.ts';
+import { defineScenario, isControl, loadSlot, steadyProfile } from '../../harness/index.ts';
 
 interface Options {
   readonly connections: number;
@@ -10,8 +10,8 @@ interface Options {
   readonly maxUpgradeFailures: number;
 }
 
-/** How long a slot may go on beyond its own duration: connecting, draining. */
-const SLACK_MS = 5000;
+/** How long the upgrade of one connection may take. */
+const OPENING_MS = 5000;
 
 /** Open-loop echo load on every path, its slots interleaved with the control path's: A B B A. */
 export const steadyEcho = defineScenario<Options>({
@@ -23,33 +23,18 @@ export const steadyEcho = defineScenario<Options>({
   capture: 'headers',
   sampleSockets: true,
   async run(context) {
+    const { maxUpgradeFailures, ...shape } = context.options;
+    const load = { scenario: 'steady-echo', name: 'steady-echo', openingMs: OPENING_MS, maxUpgradeFailures };
     for (const [index, live] of context.paths.entries()) {
       const order = isControl(live.path) ? [live, live] : [live, live.control, live.control, live];
       for (const [slot, on] of order.entries()) {
         if (context.signal.aborted) return;
         context.progress(`${live.path.id}: slot ${slot + 1} of ${order.length}`, index, context.paths.length);
-        const refused = await loadSlot(context, on, live.path.id, slot);
+        const profile = steadyProfile({ ...shape, seed: context.seed + slot });
+        const refused = await loadSlot(context, { ...load, on, comparedFor: live.path.id, slot, profile });
         // A path that refuses every upgrade is not asked again, and needs no comparison.
         if (refused && on === live) break;
       }
     }
   },
 });
-
-async function loadSlot(context: ScenarioContext<Options>, on: LivePath, comparedFor: string, slot: number): Promise<boolean> {
-  const { maxUpgradeFailures, ...shape } = context.options;
-  const requested = { ...shape, seed: context.seed + slot };
-  let upgraded = 0;
-  await context.stimulus(on, async () => {
-    const reply = await on.drive({
-      kind: 'load',
-      endpoint: on.endpoint(),
-      shape: requested,
-      deadlineMs: shape.durationMs + SLACK_MS,
-      maxUpgradeFailures,
-    });
-    upgraded = reply.upgraded;
-    context.record('loads', { path: on.path.id, scenario: 'steady-echo', comparedFor, slot, requested, ...reply });
-  });
-  return upgraded === 0;
-}

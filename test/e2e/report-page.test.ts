@@ -113,6 +113,15 @@ describe('report.html in a browser', () => {
     }
   });
 
+  it.each([390, 1280])('draws loads without scripts, with every word of the drawing on the page, at %i px', async (width) => {
+    await using opened = await open(reportUrl, { viewport: { width, height: 800 }, javaScriptEnabled: false });
+    const drawn = opened.page.locator('.load-figure:visible').first();
+    for (const text of ['Open connections', 'haproxy frozen for 1.5 s', 'p99', '60 s'])
+      expect(await drawn.locator('text:visible', { hasText: text }).count()).toBeGreaterThan(0);
+    const boxes = await Promise.all((await drawn.locator('text:visible').all()).map((text) => text.boundingBox()));
+    expect(boxes.filter((box) => box !== null && (box.x < 0 || box.x + box.width > width))).toEqual([]);
+  });
+
   it('leads a keyboard to every link and control, and shows where it is', async () => {
     await using opened = await open(reportUrl);
     const { page } = opened;

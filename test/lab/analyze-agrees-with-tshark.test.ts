@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EchoPath, openEchoPath } from '../../bench/echo-path.ts';
 import { analyseCaptures } from '../../harness/analyze/analyse-captures.ts';
 import { makeScratchDir } from '../../harness/lab/session.ts';
+import { steadyProfile } from '../../harness/measure/steady-profile.ts';
 import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
 import { Tcpdump } from '../../harness/probes/tcpdump.ts';
 import { LABELS, type Label } from '../../harness/wire/tcp/label.ts';
@@ -46,7 +47,7 @@ Promise.all([
 async function makeTraffic(path: EchoPath): Promise<void> {
   await path.client.run(['sh', '-c', 'echo 4096 8192 16384 > /proc/sys/net/ipv4/tcp_rmem']);
   const shape = { connections: 6, messagesPerSecond: 500, durationMs: 2500, payloadBytes: 900, seed: 7 };
-  const [odd, load] = await Promise.all([path.client.run([process.execPath, '-e', ODD_CLIENTS]), path.load(shape)]);
+  const [odd, load] = await Promise.all([path.client.run([process.execPath, '-e', ODD_CLIENTS]), path.load(steadyProfile(shape))]);
   if (odd.stdout !== 'done\n' || load.upgraded !== shape.connections) throw new Error(`the clients failed: ${odd.stderr}`);
 }
 

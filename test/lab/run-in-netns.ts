@@ -10,7 +10,7 @@ import { makeScratchDir, sessionName } from '../../harness/lab/session.ts';
 import type { Finding } from '../../harness/model/finding.ts';
 import type { Path } from '../../harness/model/path.ts';
 import { RECORD_SCHEMA_VERSION } from '../../harness/model/record.ts';
-import { runScenarios } from '../../harness/run/run.ts';
+import { type RunPlan, runScenarios } from '../../harness/run/run.ts';
 import { RunFolder, readRunFolder, type EvidenceSet } from '../../harness/run/run-folder.ts';
 import type { Scenario } from '../../harness/run/scenario.ts';
 import { scalePaths } from '../../harness/run/time-scale.ts';
@@ -36,6 +36,7 @@ export async function runInNetns(
   options: object,
   paths: readonly Path[],
   factor = 1,
+  more: Partial<Pick<RunPlan, 'loads' | 'signal' | 'onProgress'>> = {},
 ): Promise<Ran> {
   const scratchDir = makeScratchDir();
   const dir = mkdtempSync(join(tmpdir(), 'hopscope-run-'));
@@ -64,6 +65,7 @@ export async function runInNetns(
       capture: { capture: 'off', headerBytes: 128, megabytes: 16 },
       signal: new AbortController().signal,
       onProgress: () => undefined,
+      ...more,
     });
     folder.writeFacts({
       schemaVersion: RECORD_SCHEMA_VERSION,

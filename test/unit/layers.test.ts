@@ -32,6 +32,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/compare': ['harness/model', 'harness/measure', 'harness/wire', 'harness/blame'],
   'harness/gate': ['harness/model', 'harness/errors.ts', 'harness/measure'],
   'harness/spec': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/gate'],
+  'harness/fleet': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/wire', 'harness/drive'],
   'harness/remedy': ['harness/model'],
   'harness/setup': ['harness/model', 'harness/errors.ts', 'harness/lab'],
   containers: ['harness/model', 'harness/measure', 'harness/wire', 'harness/play'],

@@ -17,15 +17,16 @@ function parseKind(text: string): ListKind {
 export const registerList: Register = (program, finish) => {
   const command: Command = program.command('list');
   command
-    .description('Lists the paths of a spec, or the scenarios, audits and proxies that there are.')
+    .description('Lists the paths or loads of a spec, or the scenarios, audits and proxies that there are.')
     .argument('<what>', LIST_KINDS.join(', '), parseKind)
-    .argument('[spec]', 'spec file, for paths (default: as for run)')
+    .argument('[spec]', 'spec file, for paths and loads (default: as for run)')
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       helpFooter([
         ['hopscope list paths', 'every path, its control path and its configs'],
         ['hopscope list scenarios --json', 'with all their options'],
+        ['hopscope list loads builtin:load', 'load profiles, with what their schedules come to'],
         ['hopscope list paths edge.yaml', 'also a check of a spec: nothing is started'],
       ]),
     )

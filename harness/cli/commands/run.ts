@@ -6,6 +6,7 @@ interface Flags {
   readonly lab?: string;
   readonly path: readonly string[];
   readonly scenario: readonly string[];
+  readonly load: readonly string[];
   readonly changedSince?: string;
   readonly seed?: string;
   readonly out?: string;
@@ -36,6 +37,11 @@ export const registerRun: Register = (program, finish) => {
         .argParser(collect)
         .default([], 'as in the spec'),
     )
+    .addOption(
+      new Option('--load <pattern>', 'only load profiles whose name matches, with the scenario load; may be repeated')
+        .argParser(collect)
+        .default([], 'all'),
+    )
     .option('--changed-since <revision>', 'only paths whose config, or a file beside it, differs from this git revision')
     .option('--seed <number>', 'what every random choice is made from')
     .option('--out <folder>', 'folder to write the run into (default: a new one below runs/)')
@@ -53,7 +59,8 @@ export const registerRun: Register = (program, finish) => {
         ['hopscope run edge.yaml --lab docker', 'your own spec, in containers'],
         ["hopscope run --path 'nginx-*' --scenario opening-handshake", 'a part of it'],
         ['hopscope run --changed-since HEAD --scenario opening-handshake', 'what you are working on'],
-        ['hopscope run builtin:subjects', 'every proxy that there is; also builtin:network, limits, reload and transport'],
+        ['hopscope run builtin:subjects', 'every proxy that there is; also builtin:load, network, limits, reload and transport'],
+        ["hopscope run edge.yaml --load 'morning*'", 'the loads of a spec with these names'],
         ['hopscope run --json --quiet > record.json', 'for a program'],
       ]) +
         '\n\nEnvironment: HOPSCOPE_LAB, HOPSCOPE_SEED, HOPSCOPE_OUT, HOPSCOPE_CAPTURE, HOPSCOPE_QUIET, HOPSCOPE_KEEP; flags win over them, they win over the spec.',
@@ -70,7 +77,7 @@ export const registerRun: Register = (program, finish) => {
       };
       const { runCommandLine } = await import('../run-command.ts');
       const { out = null, changedSince = null, json = false, quiet = false, keep = false, remedies = false } = flags;
-      const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, changedSince, out };
+      const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, loads: flags.load, changedSince, out };
       finish(await runCommandLine({ ...wanted, json, quiet, keep, remedies }));
     });
 };

@@ -13,6 +13,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, r
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FILES_LIMIT } from '../open-files.ts';
 import { engineArgv } from './engine-argv.ts';
 import { askEngine, engineAnswers } from './engine-socket.ts';
 
@@ -54,7 +55,9 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(sign
 const log = openSync(logFile, 'w');
 // Mounts of the engine and its containers stand in a mount namespace of their own, which is gone with the last of its processes.
 const ownMounts = ['--mount', '--propagation', 'slave', '--', 'setpriv', '--pdeathsig', 'TERM', '--'];
-const engine = spawn('unshare', [...ownMounts, ...engineArgv({ stateDir, runDir })], { stdio: ['ignore', log, log] });
+// Containers may have as many open files as their engine.
+const withFiles = ['sh', '-c', `${FILES_LIMIT}; exec "$@"`, 'sh'];
+const engine = spawn('unshare', [...ownMounts, ...withFiles, ...engineArgv({ stateDir, runDir })], { stdio: ['ignore', log, log] });
 closeSync(log);
 engine.once('error', (error) => tell(`failed: unshare cannot be run: ${error.message}\n`));
 engine.once('exit', (code) => {

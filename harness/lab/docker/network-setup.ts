@@ -1,6 +1,9 @@
+import { backlogs } from '../backlogs.ts';
 import type { Command } from '../command.ts';
 import {
+  addressesOf,
   addressOf,
+  aloneOf,
   hostsFile,
   linkAddress,
   linkRoutes,
@@ -61,13 +64,23 @@ const everywhere = (topology: Topology): readonly Command[] => [
   ['sh', '-c', 'echo "nameserver 127.0.0.1" > /etc/resolv.conf'],
 ];
 
+/** The engine gave it the first. */
+const furtherAddresses = (topology: Topology, host: TopologyHost, network: number, name: string): readonly Command[] =>
+  addressesOf(topology, host, network)
+    .slice(1)
+    .map((address) => ['ip', 'address', 'add', aloneOf(topology, address), 'dev', name]);
+
 const addRoute = ({ destination, via }: Route): Command => ['ip', 'route', 'replace', destination, 'via', via];
 
 export const hostCommands = (topology: Topology, host: TopologyHost, congestionControl: string): readonly Command[] => [
-  ...networksOf(topology, host).flatMap((network, index) => device(`eth${index}`, addressOf(topology, host, network))),
+  ...networksOf(topology, host).flatMap((network, index) => [
+    ...device(`eth${index}`, addressOf(topology, host, network)),
+    ...furtherAddresses(topology, host, network, `eth${index}`),
+  ]),
   ...everywhere(topology),
   sysctl('ip_forward', host.role === 'router' ? '1' : '0'),
   sysctl('tcp_congestion_control', congestionControl),
+  ...backlogs(host),
   ...Object.entries(sysctlsOf(topology, host)).map(([key, value]) => sysctl(key.replace(/^net\.ipv4\./, ''), value)),
   ...routesOf(topology, host).map(addRoute),
 ];

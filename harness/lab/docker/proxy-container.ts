@@ -4,18 +4,13 @@ import type { Duplex } from 'node:stream';
 import type { CommandResult } from '../../model/service.ts';
 import { scriptOf, type Command } from '../command.ts';
 import type { ProxyProcess } from '../lab.ts';
+import { FILES_LIMIT } from '../open-files.ts';
 import { readProcess } from '../read-process.ts';
 import type { Spawned } from '../start-proxy.ts';
 import { asking, statusOf, type Container } from './docker-client.ts';
 import { endingOf, runIn, type Ending } from './exec.ts';
 
 const STOP_TIMEOUT_MS = 2000;
-
-/**
- * Many engines allow a million open files, and a proxy that sizes itself by the limit takes memory for each. Tried in a
- * subshell, as a shell ends when it may not have a limit (the engine's own is lower).
- */
-const FILES_LIMIT = 'if (ulimit -n 65536) 2>/dev/null; then ulimit -n 65536; fi';
 
 /**
  * A container that waits for a command on stdin and then becomes it. So version and config check run in the very container

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { HarnessError } from '../../errors.ts';
 import type { Command } from '../command.ts';
+import { FILES_LIMIT } from '../open-files.ts';
 
 /*
  * The whole lab hangs on one process tree. `unshare --pid --fork --kill-child` makes a PID namespace whose first process
@@ -115,20 +116,20 @@ export interface InsideProcess {
 
 /** Starts a long-running program inside a holder, in the lab's process tree. `log`: stderr (and stdout, unless piped) is appended to it. */
 export const spawnInside = (holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> =>
-  spawnEntering(enter(holder.pid, singleUser, true), argv, log, { pipes, detached: false });
+  spawnEntering(enter(holder.pid, singleUser, true), argv, log, { pipes });
 
-/** The same with the argv prefix that enters the holder. `detached`: Ctrl-C of a terminal does not reach it. */
+/** The same with the argv prefix that enters the holder. Ctrl-C of a terminal is for hopscope: what runs in the lab ends with it, and not before a load is stopped. */
 export async function spawnEntering(
   prefix: Command,
   argv: Command,
   log: string,
-  { pipes, detached }: { readonly pipes: boolean; readonly detached: boolean },
+  { pipes }: { readonly pipes: boolean },
 ): Promise<InsideProcess> {
-  const wrapper = 'read -r pid rest < /proc/self/stat; echo "$pid" >&3; exec "$@" 3>&-';
+  const wrapper = `read -r pid rest < /proc/self/stat; echo "$pid" >&3; ${FILES_LIMIT}; exec "$@" 3>&-`;
   const [program = '', ...args] = [...prefix, 'sh', '-c', wrapper, 'sh', ...argv];
   const logFd = openSync(log, 'a');
   try {
-    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'], detached });
+    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'], detached: true });
     child.stdin?.on('error', () => {
       /* Written after its end: `exited` says so. */
     });

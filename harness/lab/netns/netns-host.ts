@@ -60,7 +60,7 @@ export class NetnsHost implements RunningHost {
 
   async startProgram(argv: Command, logFile: string): Promise<HostProcess> {
     const prefix = enterNetwork(this.#holder.pid, this.#singleUser);
-    return talkingTo(await spawnEntering(prefix, argv, logFile, { pipes: true, detached: true }));
+    return talkingTo(await spawnEntering(prefix, argv, logFile, { pipes: true }));
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {

@@ -1,7 +1,9 @@
+import { backlogs } from '../backlogs.ts';
 import type { Command } from '../command.ts';
 import {
-  addressOf,
+  addressesOf,
   aloneOf,
+  destinationOf,
   deviceOf,
   linkAddress,
   linkRoutes,
@@ -48,9 +50,13 @@ const forwarding = ({ ipv6 }: Topology, isOn: boolean): Command =>
   ipv6 ? sysctl('../ipv6/conf/all/forwarding', isOn ? '1' : '0') : sysctl('ip_forward', isOn ? '1' : '0');
 
 /** Without duplicate address detection, which would keep an IPv6 device, its link-local address too, from being used for a second. */
-const addAddress = (topology: Topology, address: string, device: string): readonly Command[] => [
+const addAddresses = (topology: Topology, addresses: readonly string[], device: string): readonly Command[] => [
   ...(topology.ipv6 ? [sysctl(`../ipv6/conf/${device}/accept_dad`, '0'), sysctl(`../ipv6/conf/${device}/dad_transmits`, '0')] : []),
-  [...['ip', 'address', 'add', aloneOf(topology, address), 'dev', device], ...(topology.ipv6 ? ['nodad'] : [])],
+  ...addresses.map((address, index) => [
+    ...['ip', 'address', 'add', aloneOf(topology, address), 'dev', device],
+    // IPv6 would open connections from the address that came last; one that is no longer preferred is used only where it is asked for.
+    ...(topology.ipv6 ? ['nodad', ...(index === 0 ? [] : ['preferred_lft', '0'])] : []),
+  ]),
 ];
 
 export function hostCommands(topology: Topology, host: TopologyHost, congestionControl: string): readonly Command[] {
@@ -58,12 +64,13 @@ export function hostCommands(topology: Topology, host: TopologyHost, congestionC
     ['ip', 'link', 'set', 'lo', 'up'],
     forwarding(topology, host.role === 'router'),
     sysctl('tcp_congestion_control', congestionControl),
+    ...backlogs(host),
     ...Object.entries(sysctlsOf(topology, host)).map(([key, value]) => sysctl(key.replace(/^net\.ipv4\./, ''), value)),
   ];
   for (const network of networksOf(topology, host)) {
     const device = deviceOf(topology, host, network);
     commands.push(
-      ...addAddress(topology, addressOf(topology, host, network), device),
+      ...addAddresses(topology, addressesOf(topology, host, network), device),
       ['ip', 'link', 'set', device, 'up'],
       ['ip', ...family(topology), 'route', 'add', aloneOf(topology, linkAddress(topology, network)), 'dev', device],
       offloadsOff(device),
@@ -94,9 +101,9 @@ export function linkCommands(topology: Topology, link: TopologyLink): readonly C
     for (const host of hosts) {
       const device = `${side}${host.index}`;
       commands.push(
-        ...addAddress(topology, linkAddress(topology, link.network), device),
+        ...addAddresses(topology, [linkAddress(topology, link.network)], device),
         ['ip', 'link', 'set', device, 'up'],
-        ['ip', ...family(topology), 'route', 'add', aloneOf(topology, addressOf(topology, host, link.network)), 'dev', device],
+        ['ip', ...family(topology), 'route', 'add', destinationOf(topology, host, link.network), 'dev', device],
         offloadsOff(device),
       );
     }

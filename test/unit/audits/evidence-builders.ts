@@ -1,6 +1,7 @@
 import type { Audit, EvidenceSet } from '../../../harness/audits/audit.ts';
 import { auditRun } from '../../../harness/audits/run-audits.ts';
 import { Distribution } from '../../../harness/measure/distribution.ts';
+import { steadyProfile } from '../../../harness/measure/steady-profile.ts';
 import type { EncodedDistribution } from '../../../harness/model/distribution.ts';
 import type {
   AbsenceEvidence,
@@ -14,6 +15,7 @@ import type {
   LoadEvidence,
   TcpCounterEvidence,
 } from '../../../harness/model/evidence.ts';
+import type { UsageEvidence } from '../../../harness/model/load.ts';
 import { EVIDENCE_KINDS } from '../../../harness/model/evidence.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Path } from '../../../harness/model/path.ts';
@@ -51,20 +53,41 @@ export const load = (more: Partial<LoadEvidence> = {}): LoadEvidence => ({
   scenario: 'steady-echo',
   comparedFor: 'subject',
   slot: 0,
-  requested: { connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, seed: 1 },
+  profile: 'steady-echo',
+  requested: steadyProfile({ connections: 10, messagesPerSecond: 400, durationMs: 400, payloadBytes: 64, seed: 1 }),
   startedAtMs: T0,
   endedAtMs: T0 + 400,
+  ended: 'complete',
+  bucketMs: 250,
+  series: [],
   attempts: 10,
   upgraded: 10,
   upgradeFailures: {},
   sent: 2000,
   echoed: 2000,
   unanswered: 0,
+  missed: 0,
   corrupted: 0,
   lostSessions: {},
+  ...{ reconnected: 0, pings: 0, pongs: 0 },
   latency: latencies(2000, (index) => 300 + (index % 100)),
-  handshake: latencies(10, () => 500),
+  phases: { upgrade: latencies(10, () => 500) },
   generator: { lag: latencies(10, () => 10), cpuPercent: 20, wasBottleneck: false, because: 'sends were on time' },
+  ...more,
+});
+
+/** CPU of a host in samples that are evenly spread over a slot. */
+export const usage = (host: string, cpuPercents: readonly number[], more: Partial<UsageEvidence> = {}): UsageEvidence => ({
+  path: 'subject',
+  scenario: 'steady-echo',
+  host,
+  role: host === 'origin' ? 'origin' : 'proxy',
+  startedAtMs: T0,
+  endedAtMs: T0 + 400,
+  samples: cpuPercents.map((cpuPercent, index) => ({
+    ...{ atMs: T0 + (400 * index) / cpuPercents.length, cpuPercent, rssBytes: 1e6, openFiles: 20 },
+    ...{ outSegs: 0, retransSegs: 0, listenOverflows: 0 },
+  })),
   ...more,
 });
 

@@ -160,7 +160,7 @@ describe('auditRun of absent evidence', () => {
   });
 
   it('leaves a scenario alone of which there is evidence', () => {
-    const partly = evidenceSet({ loads: [load(), onControl(load())], absences: [absence('steady-echo')] });
+    const partly = evidenceSet({ loads: [load(), load(), onControl(load()), onControl(load())], absences: [absence('steady-echo')] });
     expect(auditRun(paths, partly, [addedLatency]).findings.map(({ outcome }) => outcome)).toEqual(['pass', 'pass']);
   });
 });

@@ -37,6 +37,21 @@ describe('LineChannel', () => {
     await expect(channel.ask({ kind: 'b' })).rejects.toMatchObject(failure);
   });
 
+  it('passes on what is told before the reply, and drops it once nobody waits', async () => {
+    const { channel, say } = channelTo();
+    const told: unknown[] = [];
+    const controller = new AbortController();
+    const first = channel.ask({ kind: 'a' }, undefined, (progress) => told.push(progress));
+    const second = channel.ask({ kind: 'b' }, controller.signal, (progress) => told.push(progress));
+    controller.abort(new Error('stopped'));
+    await expect(second).rejects.toThrow('stopped');
+    for (const n of [1, 2]) say({ id: 1, progress: n });
+    for (const value of [{ progress: 3 }, { progress: 4 }, { ok: true }]) say({ id: 2, ...value });
+    say({ id: 1, ok: true });
+    await expect(first).resolves.toMatchObject({ id: 1 });
+    expect(told).toEqual([1, 2]);
+  });
+
   it.each([
     ['no JSON', 'oops', 'answered a line that is no JSON object: "oops"'],
     ['an answer nobody asked for', { id: 9, ok: true }, 'answered request 9, which is not open'],

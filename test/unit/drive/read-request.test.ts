@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../harness/drive/read-request.ts';
+import { loadRequest } from './load/load-requests.ts';
 import { endpointAt, handshakeTo } from './programs.ts';
 
 const RIGHT = { ...handshakeTo(80), id: 3 };
@@ -7,11 +8,12 @@ const RIGHT = { ...handshakeTo(80), id: 3 };
 describe('readRequest', () => {
   it('reads a right request of each kind', () => {
     const endpoint = endpointAt(80);
-    const shape = { connections: 1, messagesPerSecond: 0.5, durationMs: 1, payloadBytes: 0, seed: -1 };
     const requests = [
       RIGHT,
       { id: 1, kind: 'idle', sockets: [{ endpoint, mode: 'ping', intervalMs: 1 }], holdMs: 1, answerMs: 1, deadlineMs: 1 },
-      { id: 2, kind: 'load', endpoint, shape, deadlineMs: 1, maxUpgradeFailures: 0 },
+      { id: 2, ...loadRequest(80) },
+      { id: 6, kind: 'stop' },
+      { id: 7, kind: 'usage' },
       { id: 4, kind: 'http', endpoint, cases: [], load: null, deadlineMs: 1 },
       {
         id: 5,
@@ -40,6 +42,13 @@ describe('readRequest', () => {
       3,
       'endpoint: target: a text of one line expected',
     ],
+    [
+      JSON.stringify({ id: 2, ...loadRequest(80, { messages: [{ kind: 'sine' } as never] }) }),
+      2,
+      'profile: messages: 0: kind rate or burst expected',
+    ],
+    [JSON.stringify({ id: 2, ...loadRequest(80, {}, { bucketMs: 0 }) }), 2, 'bucketMs: at least 10 ms expected'],
+    [JSON.stringify({ id: 2, ...loadRequest(80, {}, { shard: { index: 2, of: 2 } }) }), 2, 'shard: a shard expected'],
   ])('says what is wrong with %s', (line, id, message) => {
     expect(readRequest(line)).toEqual({ kind: 'bad', id, message });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addressesOf,
   addressOf,
   hostsFile,
   linkRoutes,
@@ -68,6 +69,37 @@ describe('addresses and routes', () => {
       { destination: '10.100.2.0/24', via: '10.100.1.130' },
     ]);
     expect(routesOf(chain, hostOf(chain, 'origin'))).toContainEqual({ destination: '10.100.0.0/24', via: '10.100.2.2' });
+  });
+});
+
+describe('a client with several addresses', () => {
+  const paths = [
+    pathOf('direct', [], [], 2),
+    { ...pathOf('a', ['proxy-a']), clientAddresses: 3 },
+    { ...pathOf('b', ['proxy-b']), clientAddresses: 2 },
+  ];
+  const topology = only(paths);
+  const client = hostOf(topology, 'client');
+
+  it('has as many as the path that asks for the most, and its usual one first', () => {
+    expect(addressesOf(topology, client, 0)).toEqual(['10.100.0.10', '10.100.0.11', '10.100.0.12']);
+    expect(addressesOf(topology, client, 0)[0]).toBe(addressOf(topology, client, 0));
+    expect(addressesOf(topology, hostOf(topology, 'proxy-a'), 0)).toEqual(['10.100.0.131']);
+    expect(addressesOf(simple, hostOf(simple, 'client'), 0)).toEqual(['10.100.0.10']);
+  });
+
+  it('is reached at every one of them through the link, in IPv6 too', () => {
+    for (const name of ['router-1', 'proxy-a', 'proxy-b'])
+      expect(routesOf(topology, hostOf(topology, name))).toContainEqual({ destination: '10.100.0.0/25', via: '10.100.0.2' });
+    const six = only(paths.map((path) => ({ ...path, ipv6: true as const })));
+    expect(addressesOf(six, hostOf(six, 'client'), 0)).toEqual(['fd00:100:1::a', 'fd00:100:1::b', 'fd00:100:1::c']);
+    expect(routesOf(six, hostOf(six, 'proxy-a'))).toContainEqual({ destination: 'fd00:100:1::/121', via: 'fd00:100:1::2' });
+  });
+
+  it('has at most a hundred, all in the near half of its network', () => {
+    const many = only([pathOf('direct', [], [], 2), { ...pathOf('a', ['proxy-a']), clientAddresses: 1000 }]);
+    const addresses = addressesOf(many, hostOf(many, 'client'), 0);
+    expect([addresses.length, addresses.at(-1)]).toEqual([100, '10.100.0.109']);
   });
 });
 

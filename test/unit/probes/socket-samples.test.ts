@@ -23,6 +23,8 @@ describe('parseSockets', () => {
           retransSegs: 2,
           bytesRetrans: 2896,
           deliveryRateBitPerSecond: 35_002_181_816,
+          recvQueueBytes: 0,
+          sendQueueBytes: 0,
         },
       },
     ]);
@@ -36,6 +38,7 @@ describe('parseSockets', () => {
         sample: {
           ...{ state: 'ESTAB', rttMs: 2.307, minRttMs: 0.001, cwndSegs: 10 },
           ...{ unackedSegs: 0, retransSegs: 0, bytesRetrans: 0, deliveryRateBitPerSecond: null },
+          ...{ recvQueueBytes: 0, sendQueueBytes: 34_464 },
         },
       },
     ]);
@@ -52,7 +55,8 @@ describe('parseSockets', () => {
 
   it('claims nothing of a socket without TCP_INFO', () => {
     const [socket] = parseSockets(['SYN-SENT 0 1 10.0.0.1:80 10.0.0.2:81']);
-    const { state, ...measures } = socket?.sample ?? { state: '' };
+    const { state, recvQueueBytes: _, sendQueueBytes, ...measures } = socket?.sample ?? { state: '' };
+    expect(sendQueueBytes).toBe(1);
     expect(state).toBe('SYN-SENT');
     expect(new Set(Object.values(measures))).toEqual(new Set([null]));
   });

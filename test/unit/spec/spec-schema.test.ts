@@ -17,6 +17,17 @@ import { ALLOWANCE_KEYS, INCONCLUSIVE, POLICY_KEYS } from '../../../harness/spec
 import { PROXY_KEYS } from '../../../harness/spec/read-proxy.ts';
 import { SYSCTL_RULES } from '../../../harness/spec/read-sysctls.ts';
 import { SETTING_KEYS } from '../../../harness/spec/read-settings.ts';
+import {
+  BYTES,
+  LOAD_KEYS,
+  LOAD_NUMBERS,
+  LOOPS,
+  MESSAGES_BEGIN,
+  PAYLOADS,
+  RECONNECT_KEYS,
+  SLOW_READER_KEYS,
+} from '../../../harness/spec/read-load.ts';
+import { BURST, MAX_STAGES, RATE, STAGE_KEYS } from '../../../harness/spec/read-stages.ts';
 import { LAB_CHOICES } from '../../../harness/spec/spec.ts';
 
 interface Schema {
@@ -49,6 +60,9 @@ it('the published schema knows the keys that the reader knows, and no others', (
     [$defs['proxy'], PROXY_KEYS],
     [$defs['link'], LINK_KEYS],
     [$defs['expectation'], EXPECTATION_KEYS],
+    [$defs['load'], LOAD_KEYS],
+    [at($defs['load'], 'reconnect'), RECONNECT_KEYS],
+    [at($defs['load'], 'slowReaders'), SLOW_READER_KEYS],
     [at($defs['path'], 'sysctls').additionalProperties, Object.keys(SYSCTL_RULES)],
   ] as const;
   for (const [part, keys] of pairs) expect(keysOf(part)).toEqual([...keys].sort());
@@ -77,4 +91,17 @@ it('the published schema has the same words and limits', () => {
   const trigger = ofKind('inject-rst');
   expect(at(trigger, 'onText').maxLength).toBe(MAX_TRIGGER_TEXT);
   expect(at(trigger, 'direction').enum).toEqual(DIRECTIONS.filter((direction) => direction !== 'both'));
+});
+
+it('the published schema has the same words and limits of loads', () => {
+  const { load, stage } = schema.$defs;
+  expect([at(load, 'loop').enum, at(load, 'messagesBegin').enum, at(load, 'payload').enum]).toEqual([LOOPS, MESSAGES_BEGIN, PAYLOADS]);
+  for (const [key, { min, max }] of Object.entries(LOAD_NUMBERS)) expect(at(load, key)).toMatchObject({ minimum: min, maximum: max });
+  expect(at(load, 'payloadBytes').oneOf[0]).toMatchObject({ minimum: BYTES.min, maximum: BYTES.max });
+  expect(stage?.oneOf.map((one) => keysOf(one))).toEqual(Object.values(STAGE_KEYS).map((keys) => [...keys].sort()));
+  for (const [key, { min, max }] of [
+    ['connections', BURST],
+    ['messages', RATE],
+  ] as const)
+    expect(at(load, key).oneOf).toMatchObject([{ minimum: min, maximum: max }, { maxItems: MAX_STAGES }]);
 });

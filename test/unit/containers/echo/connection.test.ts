@@ -104,6 +104,26 @@ describe('serveConnection after an upgrade', () => {
     expect(answer).not.toContain('Extensions');
   });
 
+  const OFFER = 'permessage-deflate; client_no_context_takeover; server_no_context_takeover';
+  it.each([
+    ['an offer without context takeover', '/socket?deflate=echo', OFFER, true],
+    [
+      'one of several offers',
+      '/socket?a=b&deflate=echo',
+      'x, Permessage-Deflate;server_no_context_takeover;client_no_context_takeover',
+      true,
+    ],
+    ['nothing for a target that does not ask', '/socket?deflate=echoes', OFFER, false],
+    ['nothing with context takeover', '/socket?deflate=echo', 'permessage-deflate; client_no_context_takeover', false],
+    ['nothing with another parameter', '/socket?deflate=echo', `${OFFER}; client_max_window_bits`, false],
+  ])('accepts %s', async (_what, target, offer, isAccepted) => {
+    const request = head(`Sec-WebSocket-Extensions: ${offer}`).replace('/socket', target);
+    const compressed = encodeFrame({ opcode: OPCODE.text, payload: Buffer.from('f248cdc9c90700', 'hex'), maskKey: MASK, rsv1: true });
+    const answer = await exchange(port, request + compressed.toString('latin1') + CLOSE);
+    expect(answer.includes(`\r\nSec-WebSocket-Extensions: ${OFFER}\r\n\r\n`)).toBe(isAccepted);
+    expect(framesOf(answer)).toMatch(isAccepted ? /^c107f248cdc9c90700880203e8$/ : /^88..03ea/);
+  });
+
   it.each([
     ['text', frame(OPCODE.text, 'hi'), '81026869'],
     ['binary', frame(OPCODE.binary, Buffer.from([0, 255])), '820200ff'],

@@ -32,6 +32,11 @@ describe('the origin control', () => {
     expect(take().map(({ id }) => id)).toEqual([2]);
   });
 
+  it('tells what the program uses', () => {
+    const reply = answer('{"id":4,"kind":"usage"}', new OriginState());
+    expect(reply).toMatchObject({ id: 4, ok: true, usage: { cpuMs: expect.any(Number), openFiles: expect.any(Number) } });
+  });
+
   it.each([
     ['{', 0],
     ['7', 0],

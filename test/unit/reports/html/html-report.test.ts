@@ -154,7 +154,7 @@ describe('htmlReport', () => {
     const table = /<table class="loads">[\s\S]*?<\/table>/.exec(page)?.[0] ?? '';
     expect(count(table, /<tr data-path/g)).toBe(7);
     expect(table).toMatch(
-      /#path-incident-0001-broken[\s\S]*?38 of 40[\s\S]*?11,400 of 11,400[\s\S]*?0\.67 ms[\s\S]*?\+0\.18 ms[\s\S]*?0\.99 %[\s\S]*?1\.96 %/,
+      /#path-incident-0001-broken[\s\S]*?38 of 40[\s\S]*?11,400 of 11,400[\s\S]*?\+0\.18 ms<\/b> <span class="interval">\+0\.16 to \+0\.20 ms[\s\S]*?0\.67 ms[\s\S]*?0\.99 %[\s\S]*?1\.96 %/,
     );
   });
 

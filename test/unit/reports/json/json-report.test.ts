@@ -74,6 +74,21 @@ describe('record.schema.json', () => {
     ]);
   });
 
+  it('refuses keys that it does not know in a load, its points, its comparison and a search', () => {
+    const record = sampleRecord();
+    const [chart, comparison, knee] = [record.loads[0]!, record.loadComparisons[0]!, record.knees[0]!];
+    const odd = { colour: 'red' };
+    for (const part of [
+      { loads: [{ ...chart, ...odd }] },
+      { loads: [{ ...chart, points: [{ ...chart.points[0]!, ...odd }] }] },
+      { loads: [{ ...chart, headroom: { ...chart.headroom, ...odd } }] },
+      { loadComparisons: [{ ...comparison, ...odd }] },
+      { loadComparisons: [{ ...comparison, differences: [{ ...comparison.differences[0]!, ...odd }] }] },
+      { knees: [{ ...knee, steps: [{ ...knee.steps[0]!, ...odd }] }] },
+    ])
+      expect(errorsOf({ ...record, ...part })).toHaveLength(1);
+  });
+
   it('refuses a record of another version', () => {
     expect(errorsOf(sampleRecord({ schemaVersion: '2.0.0' }))).toEqual(['/schemaVersion must be equal to constant']);
     expect(JSON.stringify(schema)).toContain(`"schemaVersion":{"const":"${RECORD_SCHEMA_VERSION}"}`);

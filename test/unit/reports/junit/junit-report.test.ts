@@ -96,4 +96,9 @@ describe('junitReport', () => {
   it('stays well-formed with hostile text in every field', () => {
     expect(parseXml(junitReport(withHostileText(sampleRecord()))).attributes).toMatchObject({ tests: '25', failures: '4', errors: '1' });
   });
+
+  it('has the loads of a path among the properties of its suite', () => {
+    expect(junitReport(sampleRecord())).toContain('<property name="load.as-fast-as-it-goes" value="200 of 200 sessions upgraded');
+    expect(junitReport(sampleRecord())).toContain('<property name="knee.messages" value="haproxy-plain kept p99 &lt; 50ms');
+  });
 });

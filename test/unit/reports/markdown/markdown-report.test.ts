@@ -61,4 +61,12 @@ describe('markdownReport', () => {
     expect(Buffer.byteLength(long)).toBeLessThan(1024 * 1024);
     expect(long).toMatch(/> [\d,]+ more sections left out: .*report\.html has everything\.\n$/);
   });
+
+  it('tells each load with its latency as a difference, and each search', () => {
+    const report = markdownReport(sampleRecord());
+    expect(report).toMatch(
+      /### Loads\n\n- \*\*checkout-peak on haproxy-plain \(open loop\):\*\* .*p50 \+0\.22 ms \(\+0\.19 to \+0\.26 ms\)/,
+    );
+    expect(report).toContain('- **Knee:** haproxy-plain kept p99 &lt; 50ms');
+  });
 });

@@ -96,4 +96,12 @@ describe('terminalReport', () => {
   it('is short when everything passes', () => {
     expect(terminalReport(passingRecord(), { color: false, columns: 100 }).split('\n').length).toBeLessThan(13);
   });
+
+  it('tells each load with its latency as a difference, and each search', () => {
+    const report = terminalReport(sampleRecord(), { color: false, columns: 200 });
+    expect(report).toContain('latency against control: p50 +0.22 ms (+0.19 to +0.26 ms); p99 +388 ms (+327 to +461 ms)');
+    expect(report).toContain('as-fast-as-it-goes on checkout (closed loop)');
+    expect(report).toContain('knee: haproxy-plain kept p99 < 50ms');
+    expect(terminalReport(passingRecord(), { color: false, columns: 200 })).not.toContain('Loads:');
+  });
 });
