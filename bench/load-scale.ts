@@ -25,6 +25,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     hold: { type: 'string', default: '80' },
     subject: { type: 'string', default: 'haproxy,nginx' },
+    verbose: { type: 'boolean', default: false },
   },
 });
 
@@ -113,6 +114,7 @@ async function hold(lab: ScaleLab, connections: number, holdMs: number): Promise
 /** Upgrades a second, over the seconds from the first to the last that are full of them. */
 function upgradeRates({ result }: Held): { readonly mean: number; readonly lowest: number } {
   const counts = result.series.map(({ upgraded }) => upgraded);
+  if (values.verbose) print(`  upgrades by second: ${counts.join(' ')}`);
   const last = counts.findLastIndex((count) => count > 0);
   const whole = counts.slice(1, last);
   if (whole.length === 0) return { mean: counts[0] ?? 0, lowest: counts[0] ?? 0 };

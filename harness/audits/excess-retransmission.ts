@@ -25,7 +25,9 @@ export const excessRetransmission = defineAudit({
   evaluate(input) {
     // The kernels of a path outside the lab are not ours to read; that it was not measured is told as an absence.
     if (input.path.outside !== undefined) return [];
-    const scenarios = new Set(input.subject.loads.map(({ scenario }) => scenario));
+    // Without a load on the control path there is nothing to hold these against.
+    const compared = input.subject.loads.filter(({ requested }) => isControl(input.path) || requested.compared);
+    const scenarios = new Set(compared.map(({ scenario }) => scenario));
     return [...scenarios].map((scenario) => judge(input, scenario));
   },
 });

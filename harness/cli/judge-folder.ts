@@ -54,9 +54,7 @@ export function recordFrom(read: Awaited<ReturnType<typeof readRunFolder>>, reme
   const spec = facts.run.specLabel === BUILT_IN_LABEL ? null : facts.run.specLabel;
   const invocation = { lab: facts.lab.kind, spec };
   const isJudged = new Set(paths.map(({ id }) => id));
-  const absences = [...evidence.absences, ...unfinished(facts, evidence)].filter(
-    ({ path, optional }) => isJudged.has(path) && optional !== true,
-  );
+  const absences = [...evidence.absences, ...unfinished(facts, evidence)].filter(({ path }) => isJudged.has(path));
   const judgement = judge({ paths, findings, scenarios, policy, absences, invocation });
   const titles = audits.map(({ id, title, failureTitle, cite }) => ({ id, title, failureTitle, cite }));
   return buildRecord(facts, withStoppers(evidence, facts), { audits: titles, judgement, remedies });

@@ -30,6 +30,7 @@ export const load = defineScenario<Options>({
   async run(context) {
     const profiles = Object.entries(context.loads);
     const subjects = subjectsAmong(context.paths);
+    tellUncompared(context, subjects);
     if (profiles.length === 0) context.progress('the spec has no `loads:`', 0, 0);
     for (const [index, live] of subjects.entries()) {
       let slot = 0;
@@ -43,6 +44,15 @@ export const load = defineScenario<Options>({
     }
   },
 });
+
+/** Control paths that nothing is compared with are not driven, which nobody relies on. */
+function tellUncompared(context: ScenarioContext<Options>, subjects: readonly LivePath[]): void {
+  const profiles = Object.values(context.loads);
+  if (profiles.length === 0 || profiles.some(({ compared }) => compared)) return;
+  const because = 'no load is compared with it';
+  for (const { path } of context.paths.filter((live) => !subjects.includes(live)))
+    context.record('absences', { path: path.id, scenario: 'load', what: 'loads', code: 'RUN_NOT_COMPARED', because, optional: true });
+}
 
 /** A control path is a path of its own only where there is no other. */
 function subjectsAmong(paths: readonly LivePath[]): readonly LivePath[] {

@@ -52,6 +52,13 @@ describe('the load scenario', () => {
     }
   });
 
+  it('leaves the control path alone where nothing is compared with it, which everybody is told and nobody misses', async () => {
+    const { evidence, findings } = await runInNetns(scenario, {}, [haproxy()], 1, { loads: { echo: alone(steady(4, 100, 300)) } });
+    expect(evidence.loads.map(({ path }) => path)).toEqual(['haproxy']);
+    expect(evidence.absences).toMatchObject([{ path: 'direct', scenario: 'load', optional: true }]);
+    expect(findings.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+  });
+
   it('comes to the same with two drivers as with one', async () => {
     const profile = alone({ ...steady(7, 333, 1100), connections: [{ kind: 'rate', fromPerSecond: 20, toPerSecond: 50, forMs: 200 }] });
     const { evidence } = await runInNetns(scenario, {}, [haproxy()], 1, { loads: { one: profile, two: { ...profile, drivers: 2 } } });

@@ -7,6 +7,7 @@ import type { RequestHead } from '../../wire/http-head.ts';
 import type { Endpoint, LoadRequest } from '../protocol.ts';
 import { DEFLATE_OFFER } from './deflate.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { LocalPorts } from './local-ports.ts';
 import { Payload } from './payload.ts';
 
 const READ_BYTES = 65_536;
@@ -26,9 +27,10 @@ export interface LoadKit {
   readonly largest: number;
   readonly opcode: number;
   readonly fragments: number;
+  readonly ports: LocalPorts;
 }
 
-export const loadKit = ({ endpoint, profile }: LoadRequest, secureContext: SecureContext | null): LoadKit => ({
+export const loadKit = ({ endpoint, profile, shard }: LoadRequest, secureContext: SecureContext | null): LoadKit => ({
   endpoint,
   secureContext,
   request: requestOf(endpoint, profile.deflate),
@@ -39,6 +41,7 @@ export const loadKit = ({ endpoint, profile }: LoadRequest, secureContext: Secur
   largest: largestMessage(profile.size),
   opcode: OPCODE[profile.payload],
   fragments: Math.max(1, profile.fragments),
+  ports: new LocalPorts(shard),
 });
 
 /** The opening handshake of every session but for its key (RFC 6455 section 4.1). */

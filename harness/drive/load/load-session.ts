@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionEnd } from '../../model/outcome.ts';
 import { encodeClose, OPCODE } from '../../wire/frame.ts';
 import type { FrameSink } from './frame-sink.ts';
-import { forgetOpening, openSocket } from './open-socket.ts';
+import { forgetOpening, letGo, openSocket } from './open-socket.ts';
 import { Opening } from './opening.ts';
 import type { PartialReader } from './partial-reader.ts';
 import { readFrames } from './read-frames.ts';
@@ -12,6 +12,8 @@ import { SessionTraffic } from './session-traffic.ts';
 /** A session whose socket holds more than this is not given more to send. */
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 const PING_BYTES = 4;
+/** Ports in a row that others may have. */
+const MOST_PORTS = 16;
 const NORMAL_CLOSE = encodeClose(1000).subarray(2);
 const PROTOCOL_ERROR = encodeClose(1002).subarray(2);
 
@@ -31,19 +33,22 @@ export class LoadSession implements FrameSink {
   #closedAtMs = Number.NaN;
   #state: State = 'opening';
   readonly #host: SessionHost;
-  readonly #socket: Socket;
+  #socket: Socket;
   #opening: Opening | null;
   #traffic: SessionTraffic | null = null;
   #partial: PartialReader | null = null;
   #isDeflated = false;
   #pingsSent = 0;
   #pingAnswered = 0;
+  readonly #localAddress: string | undefined;
+  #portsTried = 0;
 
   constructor(host: SessionHost, index: number, retries: number, localAddress: string | undefined) {
     this.index = index;
     this.retries = retries;
     this.#host = host;
     this.#opening = new Opening(host.kit, performance.now());
+    this.#localAddress = localAddress;
     this.#socket = openSocket(this, host.kit, localAddress);
   }
 
@@ -143,9 +148,20 @@ export class LoadSession implements FrameSink {
   }
 
   onError(error: Error & { readonly code?: string }): void {
+    if (error.code === 'EADDRINUSE' && this.#opening !== null && this.#portsTried < MOST_PORTS) {
+      this.#tryNextPort();
+      return;
+    }
     if (this.#opening !== null) this.#refuse(this.#opening.endedBy(error, performance.now()));
     else if (this.#state === 'open') this.#lose(error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'local');
     this.#leave();
+  }
+
+  /** Somebody else has the port. */
+  #tryNextPort(): void {
+    this.#portsTried += 1;
+    letGo(this.#socket);
+    this.#socket = openSocket(this, this.#host.kit, this.#localAddress);
   }
 
   onClose(): void {

@@ -14,7 +14,7 @@ export function openSocket(session: LoadSession, kit: LoadKit, localAddress: str
     port: endpoint.port,
     allowHalfOpen: true,
     onread: { buffer: readBuffer, callback: (count: number): boolean => session.read(count) },
-    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(localAddress === undefined ? {} : { localAddress, localPort: kit.ports.next(localAddress) }),
   };
   const socket: SessionSocket = secureContext === null ? connect(options) : secureSocket(options, kit, secureContext);
   socket[SESSION] = session;
@@ -26,7 +26,7 @@ export function openSocket(session: LoadSession, kit: LoadKit, localAddress: str
 }
 
 function secureSocket(
-  options: { readonly host: string; readonly port: number; readonly localAddress?: string },
+  options: { readonly host: string; readonly port: number; readonly localAddress?: string; readonly localPort?: number },
   { endpoint: { serverName } }: LoadKit,
   secureContext: NonNullable<LoadKit['secureContext']>,
 ): Socket {
@@ -38,6 +38,11 @@ function secureSocket(
 /** What only matters until the 101: an open session keeps no listener for it. */
 export function forgetOpening(socket: Socket): void {
   socket.off('connect', onConnect).off('lookup', onLookup).off('secureConnect', onSecure);
+}
+
+/** What becomes of the socket is nobody's any more. */
+export function letGo(socket: SessionSocket): void {
+  delete socket[SESSION];
 }
 
 function onConnect(this: SessionSocket): void {

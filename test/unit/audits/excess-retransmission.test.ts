@@ -70,6 +70,11 @@ describe('excess-retransmission', () => {
     expect(judged(calm, [])?.summary).toContain('not measured on the control path');
   });
 
+  it('says nothing of a load that was driven without slots of the control path', () => {
+    const alone = load({ requested: { ...load().requested, compared: false } });
+    expect(findingsOf(excessRetransmission, path, { loads: [alone], tcpCounters: calm })).toEqual([]);
+  });
+
   it('looks at the scenario of the load alone', () => {
     const elsewhere = counters('client', 400, 600, { scenario: 'opening-handshake' });
     expect(judged([...calm, elsewhere], calm)?.measures['retransSegs']).toBe(0);

@@ -52,14 +52,17 @@ export async function startOrigin(kind: 'echo' | 'ws-origin'): Promise<RunningOr
 }
 
 /** A server of a few lines that treats each connection as the test says. */
-export async function startRawServer(onSocket: (socket: Socket) => void): Promise<{ readonly port: number } & AsyncDisposable> {
+export async function startRawServer(
+  onSocket: (socket: Socket) => void,
+  { host = '127.0.0.1', port = 0 } = {},
+): Promise<{ readonly port: number } & AsyncDisposable> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     onSocket(socket);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, host), 'listening');
   const close = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));

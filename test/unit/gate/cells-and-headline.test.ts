@@ -17,6 +17,14 @@ describe('cells', () => {
     expect(judgement.exitCode).toBe(exitCode);
   });
 
+  it('passes a cell whose only absence is one that nobody relies on', () => {
+    const optional = { ...absence('opening-handshake', { because: 'no load is compared with it' }), optional: true } as const;
+    expect(gate(pathExpecting(), [], { absences: [optional] }).cells[1]).toMatchObject({
+      verdict: 'pass',
+      sentence: 'not measured: no load is compared with it',
+    });
+  });
+
   it('are inconclusive where the control path was judged and the subject was not', () => {
     expect(gate(pathExpecting(), []).cells[1]).toMatchObject({
       verdict: 'inconclusive',

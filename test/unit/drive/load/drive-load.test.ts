@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Distribution } from '../../../../harness/measure/distribution.ts';
 import { foldLoad, mergeResults } from '../../../../harness/measure/fold-load.ts';
@@ -123,6 +124,15 @@ describe('driveLoad', () => {
     const load = await runLoad(running, loadRequest(server.port, {}, { sourceAddresses: ['127.0.0.2', '127.0.0.3'] }));
     expect(load.upgradeFailures).toEqual({ 503: 4 });
     expect(seen.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['127.0.0.2', '127.0.0.2', '127.0.0.3', '127.0.0.3']);
+  });
+
+  it('takes the next port of an address where another program has one', async () => {
+    const [low] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    await using other = await startRawServer(() => undefined, { host: '127.0.0.4', port: low ?? 0 });
+    expect(other.port).toBe(low);
+    const load = await runLoad(running, loadRequest(echo.port, {}, { sourceAddresses: ['127.0.0.4'] }));
+    expect(load).toMatchObject({ ...WHOLE, attempts: 4, upgraded: 4, echoed: 50 });
+    await takeEnded(echo.origin);
   });
 
   it('times the look-up of a name', async () => {
