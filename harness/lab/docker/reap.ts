@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asking, engineClient, statusOf, type Dockerode } from './docker-client.ts';
 import { DEFAULT_DOCKER_HOST, engineAnswers } from './engine-socket.ts';
 import { inParallel } from './in-parallel.ts';
@@ -32,12 +33,19 @@ async function removeObjects(dockerode: Dockerode, label: string, isOurs: (label
   });
 }
 
-/** 404: somebody else removed it; 409: it is being removed at this moment. */
+/** A container that ends frees its networks a moment after the engine says that it is gone. */
+const GONE_WITHIN_MS = 10_000;
+
+/** 404: somebody else removed it; 409: it is being removed at this moment; 403: a container that is being removed still stands in the network. */
 async function untilGone(remove: () => Promise<unknown>): Promise<void> {
-  try {
-    await remove();
-  } catch (error) {
-    const status = statusOf(error);
-    if (status !== 404 && status !== 409) throw error;
+  for (const deadline = performance.now() + GONE_WITHIN_MS; ; await sleep(50)) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404) return;
+      if ((status !== 409 && status !== 403) || performance.now() > deadline) throw error;
+    }
   }
 }
