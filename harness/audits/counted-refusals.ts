@@ -10,7 +10,7 @@ import { missedWords } from './missed-messages.ts';
 import { counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 import type { TracedRefusal } from './traced-refusals.ts';
 
-type Input = AuditInput<'loads' | 'idles' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes'>;
+type Input = AuditInput<'loads' | 'idles' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes' | 'actions'>;
 
 /** Part of the single handshakes with the same end that must be known to be one host's doing; what nobody knows of the rest contradicts nothing. */
 const MOST = 0.8;
@@ -61,6 +61,7 @@ function blameByCrash({ subject }: Input, scenario: string, label: string, faile
   const slots = subject.loads.filter((load) => load.scenario === scenario);
   return blameCrash({
     crashes: subject.crashes.filter((crash) => crash.scenario === scenario),
+    actions: subject.actions.filter((action) => action.scenario === scenario),
     slots,
     hosts: subject.hosts,
     of: ({ upgradeFailures }) => upgradeFailures[label] ?? 0,

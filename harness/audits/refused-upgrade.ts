@@ -9,7 +9,18 @@ import { counted, scenarioFindings } from './scenario-findings.ts';
 import { traceRefusals } from './traced-refusals.ts';
 
 type Input = AuditInput<
-  'handshakes' | 'loads' | 'idles' | 'tcpCounters' | 'links' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes'
+  | 'handshakes'
+  | 'loads'
+  | 'idles'
+  | 'tcpCounters'
+  | 'links'
+  | 'hosts'
+  | 'proxyLogs'
+  | 'legs'
+  | 'captures'
+  | 'instruments'
+  | 'crashes'
+  | 'actions'
 >;
 
 /** Opening handshakes that a correct path answers with 101 and this one did not, differently from its control path. */
@@ -18,7 +29,20 @@ export const refusedUpgrade = defineAudit({
   title: 'Every upgrade was accepted',
   failureTitle: 'An upgrade was refused',
   cite: 'RFC 6455 section 4.2.2',
-  requires: ['handshakes', 'loads', 'idles', 'tcpCounters', 'links', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments', 'crashes'],
+  requires: [
+    'handshakes',
+    'loads',
+    'idles',
+    'tcpCounters',
+    'links',
+    'hosts',
+    'proxyLogs',
+    'legs',
+    'captures',
+    'instruments',
+    'crashes',
+    'actions',
+  ],
   judges: ['handshakes', 'loads', 'idles'],
   evaluate(input) {
     const traced = traceRefusals(input);

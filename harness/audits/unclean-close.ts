@@ -22,7 +22,7 @@ import { endDetails } from './end-details.ts';
 import { missedWords } from './missed-messages.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
-type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes'>;
+type Input = AuditInput<'handshakes' | 'loads' | 'hosts' | 'proxyLogs' | 'legs' | 'captures' | 'instruments' | 'crashes' | 'actions'>;
 type Handshake = Recorded<HandshakeEvidence>;
 
 /** Sockets that ended without a Close frame although the client asked for a clean end, and sessions lost under load. */
@@ -31,7 +31,7 @@ export const uncleanClose = defineAudit({
   title: 'Sockets ended with a Close frame',
   failureTitle: 'Sockets ended without a Close frame',
   cite: 'RFC 6455 section 7.1.4',
-  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments', 'crashes'],
+  requires: ['handshakes', 'loads', 'hosts', 'proxyLogs', 'legs', 'captures', 'instruments', 'crashes', 'actions'],
   judges: ['handshakes', 'loads'],
   evaluate(input) {
     const upgraded = input.subject.handshakes.filter(({ outcome, concern }) => outcome.kind === 'upgraded' && concern !== 'body');
@@ -123,6 +123,7 @@ function judgeLoads(input: Input, scenario: string, slots: readonly Recorded<Loa
   const breaker = isFailed ? blameBrokenFrames(ground) : null;
   const crash = blameCrash({
     crashes: input.subject.crashes.filter((one) => one.scenario === scenario),
+    actions: input.subject.actions.filter((one) => one.scenario === scenario),
     slots,
     hosts: input.subject.hosts,
     of: ({ lostSessions }) => Object.values(lostSessions).reduce((sum, count) => sum + count, 0),

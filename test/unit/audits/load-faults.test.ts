@@ -4,6 +4,7 @@ import { lostDriver } from '../../../harness/audits/lost-driver.ts';
 import { lostMessage } from '../../../harness/audits/lost-message.ts';
 import { refusedUpgrade } from '../../../harness/audits/refused-upgrade.ts';
 import { uncleanClose } from '../../../harness/audits/unclean-close.ts';
+import type { ActionEvidence } from '../../../harness/model/action-evidence.ts';
 import type { CrashEvidence } from '../../../harness/model/crash-evidence.ts';
 import type { LoadEvidence } from '../../../harness/model/evidence.ts';
 import type { LoadBucket } from '../../../harness/model/load.ts';
@@ -67,6 +68,34 @@ describe('a proxy that dies in the middle of a load', () => {
     const two = pathWith(['nginx', 'haproxy']);
     const [finding] = findingsOf(uncleanClose, two, { ...given, crashes: [crash(), crash({ host: 'nginx' })] });
     expect(finding?.blame?.host).toBe('unknown');
+  });
+});
+
+describe('a proxy that the run kills in the middle of a load', () => {
+  const kill = (more: Partial<ActionEvidence> = {}): ActionEvidence => ({
+    ...{
+      host: 'haproxy',
+      do: 'kill',
+      paths: ['subject'],
+      scenario: 'steady-echo',
+      startedAtMs: T0 + 300,
+      endedAtMs: T0 + 310,
+      how: 'SIGKILL',
+    },
+    ...more,
+  });
+  const hostOf = (actions: readonly ActionEvidence[]) => findingsOf(uncleanClose, path, { ...given, actions })[0]?.blame?.host;
+
+  it('is named for the sessions that were lost from then on', () => {
+    const [finding] = findingsOf(uncleanClose, path, { ...given, actions: [kill()] });
+    expect(finding?.blame).toMatchObject({ host: 'haproxy', confidence: 'likely' });
+    expect(finding?.summary).toContain('was killed by the run (SIGKILL)');
+  });
+
+  it('is not named for what was lost before it, in another slot, or when it only read its config anew', () => {
+    expect(hostOf([kill({ startedAtMs: T0 + 2000 })])).toBe('unknown');
+    expect(hostOf([kill({ startedAtMs: T0 - 500 })])).toBe('unknown');
+    expect(hostOf([kill({ do: 'reload' })])).toBe('unknown');
   });
 });
 

@@ -29,6 +29,12 @@ describe('a path with a fault of its origin', () => {
     expect(subject !== undefined && control !== undefined && topologyKey(subject) !== topologyKey(control)).toBe(true);
   });
 
+  it('may be that it stops reading some time after the handshake, which has to be said', () => {
+    const [subject] = paths('originFault: { kind: stop-reading, afterMs: 1000 }');
+    expect(subject).toMatchObject({ originFault: { kind: 'stop-reading', afterMs: 1000 } });
+    expect(problem('originFault: { kind: stop-reading }')).toContain("to have the key 'afterMs'");
+  });
+
   it('takes only the keys of its kind, and the origin that has faults', () => {
     expect(problem('originFault: { kind: stall, status: 403 }')).toContain("got 'status'");
     expect(problem('originFault: { kind: reject }')).toContain("to have the key 'status'");
