@@ -1,6 +1,8 @@
 import type { Impairment } from './impairment.ts';
 import type { OriginFault } from './origin-fault.ts';
+import type { Entry } from './surroundings.ts';
 import type { TimedAction } from './timed-action.ts';
+import type { World } from './world.ts';
 
 /** A proxy on a path: the subject, its config and, where asked for, its version. */
 export interface ProxyHost {
@@ -18,6 +20,8 @@ export interface ProxyHost {
   readonly openFiles?: number;
   /** A program to run instead of the one on PATH (netns-lab only). */
   readonly binary: string | null;
+  /** The config is a user's own, unmodified: the file system and network that it expects are made around it. Absent: it was written for this lab. */
+  readonly world?: World;
 }
 
 /** What joins two adjacent hosts of a path, and what it does to packets. */
@@ -65,6 +69,10 @@ export interface Path {
   readonly httpBase: string;
   /** Whether the client speaks TLS to the first host. */
   readonly tls: boolean;
+  /** An entry of a checked config: what its client says in Host and SNI, and where it connects. Absent: names of the lab. */
+  readonly entry?: Entry;
+  /** Its proxies run users' own configs, so its origin answers whatever they expect; said of the control path too. Absent: configs written for this lab. */
+  readonly foreign?: true;
   /** Its hosts have IPv6 addresses and no others; absent: IPv4. */
   readonly ipv6?: true;
   /** Port that the client connects to. */
@@ -85,8 +93,8 @@ export interface Path {
 }
 
 /** Paths with the same key share a client host, an origin host and the links between them. */
-export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'originFault' | 'actions' | 'ipv6'>): string => {
-  const { origin, links, sysctls = {}, originFault, actions = [], ipv6 } = path;
+export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'originFault' | 'actions' | 'ipv6' | 'foreign'>): string => {
+  const { origin, links, sysctls = {}, originFault, actions = [], ipv6, foreign } = path;
   // What happens to a shared host happens to all who share it.
   const shared = actions.filter(({ host }) => host === 'client' || host === 'origin');
   return JSON.stringify([
@@ -94,6 +102,7 @@ export const topologyKey = (path: Pick<Path, 'origin' | 'links' | 'sysctls' | 'o
     links,
     ...sharedSysctls(sysctls),
     ...(ipv6 === undefined ? [] : [{ ipv6 }]),
+    ...(foreign === undefined ? [] : [{ foreign }]),
     ...(originFault === undefined ? [] : [{ originFault }]),
     ...(shared.length === 0 ? [] : [{ actions: shared }]),
   ]);

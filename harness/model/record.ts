@@ -4,12 +4,14 @@ import type { Direction } from './impairment.ts';
 import type { HostEvidence, LinkEvidence } from './evidence.ts';
 import type { KneeEvidence, LoadPhase } from './load.ts';
 import type { Path } from './path.ts';
+import type { BaselineResult } from './baseline.ts';
+import type { QuarantineResult, Repeats, Standing, ThresholdResult } from './policy-result.ts';
 import type { Remedy } from './remedy.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Version of record.json; the JSON Schema of the same number is published beside the reports. */
-export const RECORD_SCHEMA_VERSION = '1.3.0';
+export const RECORD_SCHEMA_VERSION = '1.4.0';
 
 /** Latency of a path against its control, in milliseconds, from interleaved slots of the same run. */
 export interface LatencySummary {
@@ -180,6 +182,8 @@ export interface Cell {
   readonly verdict: Verdict;
   /** One sentence: the blame, or why it is a pass. */
   readonly sentence: string;
+  /** Why it passes with a failure: the policy makes a warning of it, or the baseline has it. Absent: neither. */
+  readonly excuse?: 'warned' | 'known';
 }
 
 /** An expectation of a path's data and whether it came true. */
@@ -191,13 +195,19 @@ export interface ExpectationResult {
   readonly because: string;
   /** What was seen instead, when it was not met. */
   readonly seen: string;
+  /** It was not met before either, as the baseline says. */
+  readonly known?: true;
 }
 
 export interface JudgedFinding extends Finding {
   /** Stable within the record: `refused-upgrade/nginx-bare/opening-handshake`, with `#2` when there are several. */
   readonly id: string;
-  /** Declared in the path's data, or allowed by the policy. */
+  /** Declared in the path's data, or excused by the policy or the baseline: it fails nothing. */
   readonly expected: boolean;
+  /** What the policy or the baseline makes of it. Absent: nothing beside what the path declares and the policy allows. */
+  readonly standing?: Standing;
+  /** Where several runs were judged together. */
+  readonly repeats?: Repeats;
   /** Why it is a known quirk of the program, where it is excused as one. */
   readonly quirk?: string;
   /** Command that runs just this again. */
@@ -226,7 +236,7 @@ export interface AuditTitle {
 }
 
 /** The serialised run that every report is made from. */
-export interface RunRecord extends Pick<RunFacts, 'schemaVersion' | 'tool' | 'run' | 'lab' | 'machine' | 'scenarios'> {
+export interface RunRecord extends Pick<RunFacts, 'schemaVersion' | 'tool' | 'run' | 'lab' | 'machine' | 'scenarios' | 'subjects'> {
   readonly verdict: Verdict;
   readonly exitCode: number;
   /** The sentence at the top of the report and of the terminal. */
@@ -236,6 +246,15 @@ export interface RunRecord extends Pick<RunFacts, 'schemaVersion' | 'tool' | 'ru
   readonly cells: readonly Cell[];
   readonly findings: readonly JudgedFinding[];
   readonly expectations: readonly ExpectationResult[];
+  /** Of the policy, one for each path that it is about. */
+  readonly thresholds: readonly ThresholdResult[];
+  /** Findings that are warnings, those in quarantine among them; `max` null: any number may be. */
+  readonly warnings: { readonly count: number; readonly max: number | null };
+  readonly quarantines: readonly QuarantineResult[];
+  /** Null: the run was held against none. */
+  readonly baseline: BaselineResult | null;
+  /** Ids of the runs that were judged together, this one the last. Absent: it alone. */
+  readonly repeatedRuns?: readonly string[];
   /** Loads of named profiles over time. Empty: there was none. */
   readonly loads: readonly LoadChart[];
   /** The same loads, all slots of each path and profile together. */

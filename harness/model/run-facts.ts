@@ -1,5 +1,6 @@
 import type { Path } from './path.ts';
 import type { Policy } from './policy.ts';
+import type { SubjectFacts } from './world.ts';
 
 /** What a run was, as `run.json` of its folder keeps it: enough to judge and report it again, anywhere. */
 export interface RunFacts {
@@ -25,4 +26,6 @@ export interface RunFacts {
   readonly scenarios: readonly { readonly id: string; readonly title: string }[];
   readonly paths: readonly Path[];
   readonly policy: Policy;
+  /** Configs of users that were checked, with what was provided for them. Absent: none. */
+  readonly subjects?: readonly SubjectFacts[];
 }

@@ -2,6 +2,7 @@ import type { ProcessEnd } from './crash-evidence.ts';
 import type { LadderMode } from './ladder-mode.ts';
 import type { Quirk } from './quirk.ts';
 import type { RemedyCandidate } from './remedy.ts';
+import type { ConfigTree, Entry, ExpectedFile, Surroundings, VersionRange } from './surroundings.ts';
 
 /**
  * What we start in a host, and what can be read out of its configuration and its log. One definition serves both labs:
@@ -138,6 +139,8 @@ export interface ConfigRejection {
   readonly line: number | null;
   readonly column: number | null;
   readonly message: string;
+  /** Path of the file that it names, as the proxy sees it; absent where it names none. */
+  readonly file?: string;
 }
 
 /** What one command printed. */
@@ -161,6 +164,8 @@ export interface ServicePlacement {
   readonly singleUser: boolean;
   /** What `versionArgv` printed, stdout and stderr together. */
   readonly versionOutput: string;
+  /** The config is a user's own, which stands where it would in production, with everything around it (world.ts). */
+  readonly isForeign?: true;
   /** Text of the main config file, where the lab has it at hand: some options must not repeat what a config says itself. */
   readonly configText?: string;
 }
@@ -244,6 +249,19 @@ export interface ProxyService {
    * rules. Pure. They are tried before anybody is told that they help.
    */
   remedies?(request: RemedyRequest): readonly RemedyCandidate[];
+  /** What a user's own config expects of the world around it. Pure; never throws. Absent: such configs of it cannot be checked. */
+  readSurroundings?(tree: ConfigTree): Surroundings;
+  /**
+   * The same as `readConfig` and `readLimits` over all files of a config, each line with the label of its file. With an entry, lines that
+   * only hold for other virtual hosts may be left out. Absent: only the main file is read.
+   */
+  readTree?(tree: ConfigTree, entry?: Entry): readonly ConfigLine[];
+  /** The same as `scaleDurations` over all files of a config, by path. */
+  scaleTree?(tree: ConfigTree, factor: number): { readonly files: ReadonlyMap<string, string>; readonly notes: readonly string[] };
+  /** A file that is not there, by the program's own words; null: it says no such thing. */
+  missingFile?(output: CommandResult): Omit<ExpectedFile, 'place' | 'names' | 'isOptional'> | null;
+  /** In which versions a config that was refused with these words may be accepted; null: in none that is known. */
+  acceptedBy?(rejection: ConfigRejection): VersionRange | null;
   /** What it is known to do differently from what the audits ask for. */
   readonly quirks?: readonly Quirk[];
 }
