@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../errors.ts';
 import type { ProxyHost } from '../model/path.ts';
-import type { CommandResult, ProxyService, ServicePlacement } from '../model/service.ts';
+import type { CommandResult, ConfigRejection, ProxyService, ServicePlacement } from '../model/service.ts';
 import type { Command } from './command.ts';
 import type { StartedProxy } from './lab.ts';
 
@@ -12,7 +12,11 @@ export interface ProxyGround {
   run(argv: Command): Promise<CommandResult>;
   /** Starts the proxy with stdout and stderr appended to the log file. */
   spawn(argv: Command, logFile: string, stopSignal: ProxyService['stopSignal']): Promise<Spawned>;
+  /** The check of a config that is not ours, limited in time; null: it did not end. Absent: `run`. */
+  check?(argv: Command): Promise<CommandResult | null>;
   listening(): Promise<ReadonlySet<number>>;
+  /** Called whenever the program has begun to listen. Absent: nothing is to be done. */
+  afterListening?(): Promise<void>;
   readonly placement: Omit<ServicePlacement, 'versionOutput'>;
   /** Where versions come from, for the message when the one asked for is not there. */
   readonly versionSource: string;
@@ -25,6 +29,8 @@ export type Spawned = Omit<StartedProxy, 'version' | 'placement' | 'isListening'
 const NOT_FOUND = 127;
 
 const READY_TIMEOUT_MS = 15_000;
+/** How long the check of a user's own config may take: there are configs that run programs, and loop. */
+export const CHECK_TIMEOUT_MS = 10_000;
 
 /** Version, config check, start, ready: the same order and the same errors in both labs. */
 export async function startProxyOn(ground: ProxyGround, service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
@@ -44,13 +50,14 @@ export async function startProxyOn(ground: ProxyGround, service: ProxyService, p
     const message = `host ${proxy.name} asks for ${service.title} ${proxy.version}, but ${ground.versionSource} is ${version ?? 'of an unknown version'}`;
     throw new HarnessError('LAB_ERR_VERSION_MISSING', message);
   }
-  const configText = await readFile(proxy.config, 'utf8');
+  const configText = await configTextOf(proxy);
   const placement: ServicePlacement = { ...ground.placement, versionOutput, configText };
   await checkConfig(ground, service, proxy, placement);
   const begin = async (): Promise<StartedProxy> => {
     const log: LogPart = { file: logFile, from: await sizeOf(logFile) };
     const spawned = await ground.spawn(limited(service.startArgv(placement), proxy), logFile, service.stopSignal);
-    await waitUntilListening(ground, service, proxy, log, spawned.exited);
+    await waitUntilListening(ground, service, proxy, log, spawned);
+    await ground.afterListening?.();
     return {
       ...spawned,
       version: (await runningVersion(service, logFile)) ?? version,
@@ -61,6 +68,13 @@ export async function startProxyOn(ground: ProxyGround, service: ProxyService, p
     };
   };
   return await begin();
+}
+
+/** A world has its main config as one of its files, which may differ from the one that it was made from. */
+async function configTextOf({ config, world }: ProxyHost): Promise<string> {
+  const main = world?.files.findLast(({ path }) => path === world.main);
+  if (main?.kind === 'text') return main.text;
+  return await readFile(main?.kind === 'copy' ? main.from : config, 'utf8');
 }
 
 /** The limit on open files is the process's own, soft and hard, so that no program raises it again. */
@@ -104,17 +118,47 @@ export const isVersion = (actual: string | null, wanted: string): boolean =>
 async function checkConfig(ground: ProxyGround, service: ProxyService, proxy: ProxyHost, placement: ServicePlacement): Promise<void> {
   const argv = service.checkArgv(placement);
   if (argv === null) return;
-  const result = await ground.run(argv);
+  const result = await (ground.check?.(argv) ?? ground.run(argv));
+  if (result === null) {
+    const message = `${service.title} on host ${proxy.name} refuses its config: the config check did not end within ${CHECK_TIMEOUT_MS / 1000} s`;
+    throw new HarnessError('CONFIG_ERR_REJECTED', message, { place: { file: proxy.configLabel } });
+  }
   if (result.code === 0) return;
   const rejection = service.parseRejection(result);
   throw new HarnessError('CONFIG_ERR_REJECTED', `${service.title} on host ${proxy.name} refuses its config: ${rejection.message}`, {
+    cause: new RejectedConfig(rejection, result, service.parseVersion(placement.versionOutput)),
     place: {
-      file: proxy.configLabel,
+      file: rejection.file === undefined ? proxy.configLabel : labelOf(proxy, rejection.file),
       ...(rejection.line === null ? {} : { line: rejection.line }),
       ...(rejection.column === null ? {} : { column: rejection.column }),
     },
   });
 }
+
+/** A file of a user's own config is known by where the user has it, where that is known. */
+function labelOf({ world, configLabel, config }: ProxyHost, path: string): string {
+  const from = world?.files.findLast((file) => file.path === path && file.kind === 'copy');
+  if (from?.kind !== 'copy') return path;
+  return from.from === config ? configLabel : from.from;
+}
+
+/** Why a config was refused, in the program's own words: the cause of a CONFIG_ERR_REJECTED. */
+export class RejectedConfig extends Error {
+  readonly rejection: ConfigRejection;
+  readonly output: CommandResult;
+  /** Of the program that refused it. */
+  readonly version: string | null;
+
+  constructor(rejection: ConfigRejection, output: CommandResult, version: string | null) {
+    super(rejection.message);
+    this.name = 'RejectedConfig';
+    this.rejection = rejection;
+    this.output = output;
+    this.version = version;
+  }
+}
+
+export const rejectedBy = ({ cause }: HarnessError): RejectedConfig | null => (cause instanceof RejectedConfig ? cause : null);
 
 const IN_USE = /address already in use|EADDRINUSE|cannot bind socket/i;
 
@@ -123,7 +167,7 @@ async function waitUntilListening(
   service: ProxyService,
   proxy: ProxyHost,
   log: LogPart,
-  exited: StartedProxy['exited'],
+  { exited, processes }: Pick<Spawned, 'exited' | 'processes'>,
 ): Promise<void> {
   let ended: Awaited<StartedProxy['exited']> | null = null;
   void exited.then((end) => {
@@ -136,7 +180,10 @@ async function waitUntilListening(
       if (IN_USE.test(await textOf(log))) throw await diedError(service, proxy, log);
       return;
     }
-    if (ended !== null) throw await diedError(service, proxy, log);
+    // A user's own config may make a daemon of the program, whose first process then ends well.
+    const isDaemon = async (end: { readonly code: number | null }): Promise<boolean> =>
+      proxy.world !== undefined && end.code === 0 && (await processes()).length > 0;
+    if (ended !== null && !(await isDaemon(ended))) throw await diedError(service, proxy, log);
     if (performance.now() > deadline) break;
     await sleep(waitMs);
   }

@@ -95,6 +95,36 @@ export async function startHost(root: Holder, singleUser: boolean, setup: string
   return await startHolder(argv, `namespaces for host ${name}`);
 }
 
+/**
+ * A file system of its own within a host: mounts, processes and shared memory that are nobody else's, in the host's network. `setup` is a script that
+ * runs first with `args` as its arguments, makes it, and leaves the pid, as /proc of the outside shows it, in `$pid`; `confined` is an argv prefix for what then holds it.
+ */
+export async function startNested(
+  host: Holder,
+  singleUser: boolean,
+  { setup, args, confined }: { readonly setup: string; readonly args: readonly string[]; readonly confined: Command },
+): Promise<Holder> {
+  const argv = [
+    ...enter(host.pid, singleUser, true),
+    ...['unshare', '--pid', '--fork', '--kill-child', '--mount', '--ipc', '--propagation', 'private'],
+    ...['sh', '-c', `${setup}\necho "$pid"; exec ${confined.join(' ')} /usr/bin/env -i /usr/bin/cat >/dev/null`, 'sh', ...args],
+  ];
+  return await startHolder(argv, 'a file system for the proxy');
+}
+
+/**
+ * argv prefixes that run a program in a nested holder's namespaces: `before` what needs this machine's /proc still, and `after` it. Only then is the
+ * program where nothing of this machine's is.
+ */
+export function enterNested({ pid }: Holder, singleUser: boolean): { readonly before: Command; readonly after: Command } {
+  const user = singleUser ? ['--user', '--preserve-credentials'] : [];
+  return {
+    before: ['nsenter', '--target', String(pid), ...user, '--net', '--uts', '--ipc', '--pid', '--'],
+    // Without our environment: a folder of libraries that it names may be anybody's there.
+    after: ['env', '-i', 'nsenter', `--mount=/proc/${pid}/ns/mnt`, '--'],
+  };
+}
+
 /** argv prefix that runs a program in a holder's network stack and the lab's PID namespace, with the files of this process. */
 export function enterNetwork(pid: number, singleUser: boolean): Command {
   const user = singleUser ? ['--user', '--preserve-credentials'] : [];
@@ -118,18 +148,19 @@ export interface InsideProcess {
 export const spawnInside = (holder: Holder, singleUser: boolean, argv: Command, log: string, pipes: boolean): Promise<InsideProcess> =>
   spawnEntering(enter(holder.pid, singleUser, true), argv, log, { pipes });
 
-/** The same with the argv prefix that enters the holder. Ctrl-C of a terminal is for hopscope: what runs in the lab ends with it, and not before a load is stopped. */
+/** The same with the argv prefix that enters the holder; `output`: a file of its own for stdout. Ctrl-C of a terminal is for hopscope: what runs in the lab ends with it, and not before a load is stopped. */
 export async function spawnEntering(
   prefix: Command,
   argv: Command,
   log: string,
-  { pipes }: { readonly pipes: boolean },
+  { pipes, output = log }: { readonly pipes: boolean; readonly output?: string },
 ): Promise<InsideProcess> {
   const wrapper = `read -r pid rest < /proc/self/stat; echo "$pid" >&3; ${FILES_LIMIT}; exec "$@" 3>&-`;
   const [program = '', ...args] = [...prefix, 'sh', '-c', wrapper, 'sh', ...argv];
   const logFd = openSync(log, 'a');
+  const outputFd = output === log ? logFd : openSync(output, 'a');
   try {
-    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : logFd, logFd, 'pipe'], detached: true });
+    const child = spawn(program, args, { stdio: [pipes ? 'pipe' : 'ignore', pipes ? 'pipe' : outputFd, logFd, 'pipe'], detached: true });
     child.stdin?.on('error', () => {
       /* Written after its end: `exited` says so. */
     });
@@ -142,5 +173,6 @@ export async function spawnEntering(
     return { child, pid, exited };
   } finally {
     closeSync(logFd);
+    if (outputFd !== logFd) closeSync(outputFd);
   }
 }

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ProxyHost } from '../../model/path.ts';
 import type { CommandResult, ProxyService } from '../../model/service.ts';
+import type { World } from '../../model/world.ts';
 import { runCommand, type Command } from '../command.ts';
 import type { HostProcess, RunningHost, StartedProxy } from '../lab.ts';
 import { listeningPorts } from '../listening.ts';
 import { ensureProgramRoot, inProgramRoot, type ProgramRoot } from '../program-root.ts';
+import { programPath } from '../program-path.ts';
 import { signalTo } from '../signal-to.ts';
 import { stageConfig } from '../stage-config.ts';
 import { isVersion, startProxyOn, type ProxyGround } from '../start-proxy.ts';
 import type { TlsFiles } from '../tls.ts';
-import type { TopologyHost } from '../topology.ts';
+import type { Topology, TopologyHost } from '../topology.ts';
 import { processesIn } from './host-processes.ts';
-import { enter, enterNetwork, spawnEntering, spawnInside, type Holder, type InsideProcess } from './namespace.ts';
-import { ThawGuard } from './thaw-guard.ts';
+import { endOf, signalInside, talkingTo } from './inside-process.ts';
+import { enter, enterNetwork, spawnEntering, spawnInside, type Holder } from './namespace.ts';
+import { worldGround } from './world-ground.ts';
+import { WorldProxy, type WorldParts } from './world-proxy.ts';
 
-const STOP_TIMEOUT_MS = 2000;
 /** Where a host's /etc/hopscope is bound from, below the host's scratch folder. */
 const ETC = 'etc';
 
@@ -25,24 +28,30 @@ export interface NetnsHostParts {
   /** Folder for the host's files. */
   readonly dir: string;
   readonly onProgress: (what: string) => void;
+  /** What the host stands in, for a proxy that is given a world. */
+  readonly topology: Topology;
+  /** Root folder of this package. */
+  readonly packageRoot: string;
 }
 
 /** A host in namespaces of its own. Programs run from the machine's own file system. */
 export class NetnsHost implements RunningHost {
   readonly name: string;
   readonly #holder: Holder;
+  readonly #host: TopologyHost;
+  readonly #parts: NetnsHostParts;
   readonly #singleUser: boolean;
-  readonly #tls: TlsFiles;
   readonly #dir: string;
-  readonly #onProgress: (what: string) => void;
+  #world: WorldProxy | null = null;
+  #worlds = 0;
 
-  constructor(host: TopologyHost, holder: Holder, { singleUser, tls, dir, onProgress }: NetnsHostParts) {
+  constructor(host: TopologyHost, holder: Holder, parts: NetnsHostParts) {
     this.name = host.name;
+    this.#host = host;
     this.#holder = holder;
-    this.#singleUser = singleUser;
-    this.#tls = tls;
-    this.#dir = dir;
-    this.#onProgress = onProgress;
+    this.#parts = parts;
+    this.#singleUser = parts.singleUser;
+    this.#dir = parts.dir;
   }
 
   run(argv: Command): Promise<CommandResult> {
@@ -64,9 +73,10 @@ export class NetnsHost implements RunningHost {
   }
 
   async startProxy(service: ProxyService, proxy: ProxyHost, logFile: string): Promise<StartedProxy> {
+    if (proxy.world !== undefined) return await this.#startForeign(service, proxy, proxy.world, logFile);
     // A program of the package must find the package's modules beside it, so its config is run where it is.
     const inPlace = service.program === 'node';
-    if (!inPlace) await stageConfig(proxy, this.#tls, join(this.#dir, ETC));
+    if (!inPlace) await stageConfig(proxy, this.#parts.tls, join(this.#dir, ETC));
     const program = proxy.binary ?? (inPlace ? process.execPath : service.program);
     const root = await this.#programRoot(service, proxy, program);
     const prefix = root === null ? [] : inProgramRoot(root);
@@ -100,49 +110,37 @@ export class NetnsHost implements RunningHost {
     return await startProxyOn(ground, service, proxy, logFile);
   }
 
+  /** A user's own config in its world. What ran in this host before it is ended: the ports are one host's. */
+  async #startForeign(service: ProxyService, proxy: ProxyHost, world: World, logFile: string): Promise<StartedProxy> {
+    await this.#world?.end();
+    const program = proxy.binary ?? (service.program === 'node' ? process.execPath : service.program);
+    const parts: WorldParts = {
+      host: this.#holder,
+      hostName: this.name,
+      singleUser: this.#singleUser,
+      dir: join(this.#dir, `world-${++this.#worlds}`),
+      ...worldGround(this.#parts.topology, this.#host),
+      program,
+      programRoot: await this.#programRoot(service, proxy, program),
+      startWorldProgram: (args, log) => this.startScript(programPath(this.#parts.packageRoot, 'containers/world/main'), args, log),
+      readProcNet: (...files) => this.readProcNet(...files),
+    };
+    const made = await WorldProxy.make(parts, service, world, logFile);
+    this.#world = made;
+    try {
+      return await made.start(service, proxy, logFile);
+    } catch (error) {
+      // Whatever the config made of the program is not to go on beside the other hosts.
+      await made.end();
+      throw error;
+    }
+  }
+
   /** Where the version that is asked for comes from: null is the program itself, which has it, or was chosen by the spec. */
   async #programRoot(service: ProxyService, { version, binary }: ProxyHost, program: string): Promise<ProgramRoot | null> {
     if (version === null || binary !== null || service.image.debianPackages.length === 0) return null;
     const printed = await this.run(service.versionArgv(program));
     if (isVersion(service.parseVersion(`${printed.stdout}${printed.stderr}`), version)) return null;
-    return await ensureProgramRoot(service, version, this.#onProgress);
+    return await ensureProgramRoot(service, version, this.#parts.onProgress);
   }
-}
-
-function talkingTo(inside: InsideProcess): HostProcess {
-  const { stdin, stdout } = inside.child;
-  if (stdin === null || stdout === null) throw new TypeError('a program started with pipes has pipes');
-  const stop = async (): Promise<void> => {
-    stdin.end();
-    await endOf(inside, 'SIGTERM');
-  };
-  const signal = (name: NodeJS.Signals): Promise<void> => {
-    signalInside(inside, name);
-    return Promise.resolve();
-  };
-  return { stdin, stdout, exited: inside.exited, signal, stop };
-}
-
-/** Asks a program to end, then insists. */
-async function endOf(inside: InsideProcess, signal: NodeJS.Signals): Promise<void> {
-  signalInside(inside, signal);
-  const timer = setTimeout(() => signalInside(inside, 'SIGKILL'), STOP_TIMEOUT_MS);
-  await inside.exited;
-  clearTimeout(timer);
-}
-
-const guards = new WeakMap<InsideProcess, ThawGuard>();
-
-/**
- * nsenter, which waits for the program outside the lab's tree, stops when the program is stopped (measured with util-linux 2.38): it would
- * not see its end, and outlive the lab.
- */
-function signalInside(inside: InsideProcess, signal: NodeJS.Signals): void {
-  const { pid, child } = inside;
-  if (signal === 'SIGSTOP' && child.pid !== undefined && !guards.has(inside)) guards.set(inside, new ThawGuard(child.pid));
-  signalTo(pid, signal);
-  if (signal !== 'SIGCONT' && signal !== 'SIGKILL') return;
-  child.kill('SIGCONT');
-  guards.get(inside)?.release();
-  guards.delete(inside);
 }

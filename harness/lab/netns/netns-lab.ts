@@ -79,7 +79,8 @@ export class NetnsLab implements Lab {
       }),
     ]);
     const hosts = new Map<string, RunningHost>();
-    const common = { singleUser: this.#singleUser, tls: this.#tls, onProgress: this.#settings.onProgress };
+    const { onProgress, packageRoot } = this.#settings;
+    const common = { singleUser: this.#singleUser, tls: this.#tls, onProgress, packageRoot, topology };
     const parts = (name: string): NetnsHostParts => ({ ...common, dir: join(dir, name) });
     for (const host of topology.hosts) {
       const holder = holders.get(host.name);

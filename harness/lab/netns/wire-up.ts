@@ -2,6 +2,7 @@ import { backlogs } from '../backlogs.ts';
 import type { Command } from '../command.ts';
 import {
   addressesOf,
+  addressOf,
   aloneOf,
   destinationOf,
   deviceOf,
@@ -11,10 +12,12 @@ import {
   routesOf,
   sidesOf,
   sysctlsOf,
+  type Route,
   type Topology,
   type TopologyHost,
   type TopologyLink,
 } from '../topology.ts';
+import { foreignAddresses } from './world-network.ts';
 
 /*
  * Which devices stand where in a topology of namespaces. A host has `eth0` towards the client and `eth1` towards the origin
@@ -76,7 +79,21 @@ export function hostCommands(topology: Topology, host: TopologyHost, congestionC
       offloadsOff(device),
     );
   }
-  return [...commands, ...routesOf(topology, host).map((route) => addRoute(topology, route))];
+  const routes = [...routesOf(topology, host), ...(host.role === 'client' ? foreignRoutes(topology, () => linkAddress(topology, 0)) : [])];
+  return [...commands, ...routes.map((route) => addRoute(topology, route))];
+}
+
+/**
+ * Routes to the literal addresses that users' own configs listen on, at the client and at its link. An address that several hosts have is nobody's: they are
+ * reached under their own, as every proxy is, which leads to the same socket.
+ */
+function foreignRoutes(topology: Topology, viaOf: (host: TopologyHost) => string): readonly Route[] {
+  if (topology.ipv6) return [];
+  const routes = sidesOf(topology, 0).far.flatMap((host) =>
+    foreignAddresses(host.proxy?.world?.addresses ?? []).v4.map((address) => ({ destination: `${address}/32`, via: viaOf(host) })),
+  );
+  const isOwn = ({ destination }: Route): boolean => routes.filter((route) => route.destination === destination).length === 1;
+  return routes.filter((route) => isOwn(route) && !route.destination.startsWith(`10.${topology.octet}.`));
 }
 
 const family = ({ ipv6 }: Topology): readonly string[] => (ipv6 ? ['-6'] : []);
@@ -108,5 +125,6 @@ export function linkCommands(topology: Topology, link: TopologyLink): readonly C
       );
     }
   }
-  return [...commands, ...linkRoutes(topology, link.network).map((route) => addRoute(topology, route))];
+  const foreign = link.network === 0 ? foreignRoutes(topology, (host) => addressOf(topology, host, 0)) : [];
+  return [...commands, ...[...linkRoutes(topology, link.network), ...foreign].map((route) => addRoute(topology, route))];
 }
