@@ -6,12 +6,14 @@ import { nowMs } from './clock.ts';
 import type { ConnectionRecorder } from './connection-recorder.ts';
 import { acceptedExtension } from './deflate.ts';
 import { EchoSession, type SessionPort } from './echo-session.ts';
+import { readOpening } from './opening.ts';
 import type { OriginState } from './origin-state.ts';
-import { answerPlain } from './plain-http.ts';
+import { answerPlain, isLastOf, TRUE_PAGE } from './plain-http.ts';
 import { readBody } from './request-body.ts';
 import { encodeAnswer, encodeSwitch, saysWhy } from './response.ts';
 import { spoilSession, spoilSwitch } from './session-fault.ts';
 import { encodeStreamEnd, encodeStreamHead, encodeStreamPart, playStream, type StreamedAnswer, streamedAnswer } from './streamed-http.ts';
+import type { WorldFront } from './world-front.ts';
 
 /** How long a connection that the origin has ended waits for the peer's FIN. */
 const LINGER_MS = 1000;
@@ -28,9 +30,11 @@ export function serveConnection(socket: Socket, state: OriginState, early?: Buff
 class EchoConnection implements SessionPort {
   readonly #socket: Socket;
   readonly #state: OriginState;
-  readonly #recorder: ConnectionRecorder;
+  #recorder: ConnectionRecorder;
   #unread: Buffer = NOTHING;
   #session: EchoSession | null = null;
+  /** No request was read yet. */
+  #isNew = true;
   /** Ends the answer that is being sent in parts; null when there is none. */
   #stopStream: (() => void) | null = null;
   /** Nothing that still comes is answered. */
@@ -92,13 +96,18 @@ class EchoConnection implements SessionPort {
   /** Reads and answers one request; false when there is none to read. */
   #readRequest(): boolean {
     if (this.#isDone || this.#session !== null || this.#stopStream !== null || this.#unread.length === 0) return false;
-    if (this.#beginPlay()) return false;
+    const { front } = this.#state;
+    if (front !== null && this.#isNew && this.#beginOtherwise(front)) return false;
+    const isAuth = front?.isAuthRequest(this.#unread) === true;
+    if (!isAuth && this.#beginPlay()) return false;
     const result = parseRequestHead(this.#unread);
     if (result.kind === 'incomplete') return false;
     if (result.kind === 'malformed') {
       this.#refuse(400, `malformed request: ${result.reason} at byte ${result.offset}`);
       return false;
     }
+    if (isAuth) return this.#permit(result.head);
+    this.#isNew = false;
     return isUpgradeAttempt(result.head) ? this.#treatHandshake(result.head) : this.#answerPlain(result.head);
   }
 
@@ -110,8 +119,42 @@ class EchoConnection implements SessionPort {
     this.#state.forget(this.#recorder);
     const [socket, state] = [this.#socket, this.#state];
     const giveBack = (early: Buffer): void => serveConnection(socket, state, early);
-    state.stage.begin(play, { socket, early: this.#unread, acceptedAtMs: this.#recorder.acceptedAtMs, giveBack });
+    const raw = state.front?.beneath(socket) ?? socket;
+    state.stage.begin(play, { socket, raw, early: this.#unread, acceptedAtMs: this.#recorder.acceptedAtMs, giveBack });
     return true;
+  }
+
+  /** Gives the connection away when it does not open with HTTP/1, and waits while that is not known; else false. */
+  #beginOtherwise(front: WorldFront): boolean {
+    const opening = readOpening(this.#unread);
+    if (opening.kind === 'incomplete') return true;
+    if (!front.takes(opening, this.#socket)) return false;
+    this.#isDone = true;
+    this.#state.forget(this.#recorder);
+    for (const event of ['data', 'drain', 'end']) this.#socket.removeAllListeners(event);
+    const serve = (on: Socket, early?: Buffer): void => serveConnection(on, this.#state, early);
+    front.begin(opening, { socket: this.#socket, early: this.#unread, serve });
+    return true;
+  }
+
+  /** A request for permission is the proxy's own: it is kept out of the record where nothing came before it. */
+  #permit(head: RequestHead): boolean {
+    const body = readBody(head, this.#unread.subarray(head.byteLength));
+    if (body.kind === 'incomplete') return false;
+    if (body.kind === 'malformed') {
+      this.#refuse(400, `malformed request: ${body.reason}`);
+      return false;
+    }
+    this.#unread = this.#unread.subarray(head.byteLength + body.byteLength);
+    const isLast = isLastOf(head);
+    this.#recorder.answered(200);
+    this.#send(encodeAnswer({ status: 200, body: '', isLast, isHead: head.method === 'HEAD' }));
+    if (this.#isNew) {
+      this.#state.forget(this.#recorder);
+      if (!isLast) this.#recorder = this.#state.accept(this.#socket);
+    }
+    if (isLast) this.hangUp();
+    return !isLast;
   }
 
   #answerPlain(head: RequestHead): boolean {
@@ -127,7 +170,7 @@ class EchoConnection implements SessionPort {
       this.#stream(streamed);
       return false;
     }
-    const answer = answerPlain(head, body.body);
+    const answer = answerPlain(head, body.body, this.#state.front === null ? undefined : TRUE_PAGE);
     this.#recorder.answered(answer.status);
     this.#send(encodeAnswer(answer));
     if (answer.isLast) this.hangUp();

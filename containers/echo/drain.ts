@@ -22,7 +22,7 @@ export function drainOnTerm(server: Server, state: OriginState): void {
   });
   process.once('SIGTERM', () => {
     server.close();
-    for (const socket of open) sayGoodbye(socket, state);
+    for (const socket of open) sayGoodbye(state.front?.servedFor(socket) ?? socket, state);
     endWhenEmpty();
     setTimeout(() => process.exit(0), GRACE_MS);
   });

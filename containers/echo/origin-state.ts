@@ -5,6 +5,7 @@ import type { OriginBehaviour } from '../../harness/model/origin-protocol.ts';
 import { ConnectionRecorder, type RecordShelf } from './connection-recorder.ts';
 import { PlayStage } from './play-stage.ts';
 import { TranscriptRoom } from './transcript.ts';
+import type { WorldFront } from './world-front.ts';
 
 /** Connections that ended and that nobody asked for, of which the oldest is forgotten: under load there may be any number. */
 const MOST_ENDED = 50_000;
@@ -27,8 +28,12 @@ export class OriginState implements RecordShelf {
   /** What is wrong with it all the time. */
   readonly fault: OriginFault | null;
 
-  constructor(fault: OriginFault | null = null) {
+  /** What it is beyond itself in somebody's world. */
+  readonly front: WorldFront | null;
+
+  constructor(fault: OriginFault | null = null, front: WorldFront | null = null) {
     this.fault = fault;
+    this.front = front;
   }
 
   accept(socket: Socket): ConnectionRecorder {

@@ -8,12 +8,24 @@ export function pathOf(target: string): string {
   return path === '' ? '/' : path;
 }
 
-/** What a request that is no upgrade attempt gets. */
-export function answerPlain(head: RequestHead, body: Buffer): Answer {
-  const isLast = head.version === 'HTTP/1.0' ? !hasToken(head, 'Connection', 'keep-alive') : hasToken(head, 'Connection', 'close');
+/** Whether the connection ends with the answer to this request (RFC 9112 section 9.3). */
+export const isLastOf = (head: RequestHead): boolean =>
+  head.version === 'HTTP/1.0' ? !hasToken(head, 'Connection', 'keep-alive') : hasToken(head, 'Connection', 'close');
+
+/** The answer to targets that do not exist. */
+type OtherPage = Pick<Answer, 'status' | 'body'>;
+const NOT_FOUND: OtherPage = { status: 404, body: 'not found\n' };
+/** What satisfies health checks. */
+export const TRUE_PAGE: OtherPage = { status: 200, body: 'true\n' };
+
+/** What a request that is no upgrade attempt gets; `other`: where there is no such target. */
+export function answerPlain(head: RequestHead, body: Buffer, other: OtherPage = NOT_FOUND): Answer {
+  const isLast = isLastOf(head);
   const path = pathOf(head.target);
   if (head.method === 'POST' && path === ORIGIN_ECHO_TARGET) return { status: 200, body, isLast };
   const isHead = head.method === 'HEAD';
   const page = (isHead || head.method === 'GET') && Object.hasOwn(ORIGIN_PAGES, path) ? ORIGIN_PAGES[path] : undefined;
-  return page === undefined ? { status: 404, body: 'not found\n', isLast, isHead } : { status: 200, body: page, isLast, isHead };
+  // What is sent after the answer to CONNECT is for somebody else (RFC 9110 section 9.3.6).
+  if (page === undefined) return { ...(head.method === 'CONNECT' ? NOT_FOUND : other), isLast, isHead };
+  return { status: 200, body: page, isLast, isHead };
 }

@@ -15,6 +15,8 @@ export interface PlaySettings {
   readonly deadlineMs: number;
   readonly mustAsk: boolean;
   readonly acceptedAtMs: number;
+  /** The TCP socket beneath; another one only under TLS. */
+  readonly raw: Socket;
   /** What came before the play began: the request head, or its beginning. */
   readonly early: Buffer;
   /** Takes a request that is not this play's: proxies reuse connections. */
@@ -32,16 +34,17 @@ export class PlaySession {
   readonly #mustAsk: boolean;
   #echo: EchoSession | null = null;
 
-  constructor(socket: Socket, { steps, deadlineMs, mustAsk, acceptedAtMs, early, takesOver, handBack }: PlaySettings) {
+  constructor(socket: Socket, { steps, deadlineMs, mustAsk, acceptedAtMs, raw, early, takesOver, handBack }: PlaySettings) {
     this.#handBack = handBack;
     this.#mustAsk = mustAsk;
     const heads = { sent: new ResponseHeadReader(), received: new RequestHeadReader() };
-    this.#wire = new PlayWire(socket, heads, {
+    const start = {
       startedAtMs: acceptedAtMs,
       connectedAtMs: acceptedAtMs,
       port: socket.remotePort ?? null,
       remoteAddress: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
-    });
+    };
+    this.#wire = new PlayWire(socket, heads, start, raw);
     this.#script = new PlayScript(this.#wire, steps, { own: (step) => this.#own(step) });
     this.#timer = setTimeout(() => this.#wire.expire(), deadlineMs);
     this.#wire.receive(early);

@@ -13,6 +13,8 @@ interface Plan {
 /** A connection on which a request asked for a play. */
 export interface PlayedConnection {
   readonly socket: Socket;
+  /** The TCP socket beneath, where that is another one. */
+  readonly raw?: Socket;
   /** What came from its request head on. */
   readonly early: Buffer;
   readonly acceptedAtMs: number;
@@ -65,6 +67,7 @@ export class PlayStage {
     const session = new PlaySession(socket, {
       ...plan,
       acceptedAtMs,
+      raw: on.raw ?? socket,
       early,
       takesOver,
       handBack: () => giveBack(Buffer.alloc(0)),

@@ -7,6 +7,7 @@ import { serveControl } from './control.ts';
 import { drainOnTerm } from './drain.ts';
 import { OriginState } from './origin-state.ts';
 import { createStaticSite } from './static-site.ts';
+import { WorldFront } from './world-front.ts';
 
 /** Connections that may wait to be accepted: as many as the kernel allows (net.core.somaxconn of its host). */
 const BACKLOG = 65_535;
@@ -21,14 +22,25 @@ export async function listen(server: Server, port: number): Promise<number> {
 
 /**
  * The life of an origin program: `--port 9000 --static-port 8000` (0 lets the kernel choose), `--fault <JSON>` (an OriginFault), the ready line on stdout, the
- * control on stdin, and the end when stdin ends.
+ * control on stdin, and the end when stdin ends. `--world`: it stands for every origin of somebody's config (WorldFront); `--tls-cert` and `--tls-key` are PEM
+ * files in pairs, `--auth-target` the beginning of a path; all three may be given more than once.
  */
 export async function runOrigin(argv: readonly string[], createOrigin: (state: OriginState) => Server): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { port: { type: 'string', default: '9000' }, 'static-port': { type: 'string', default: '8000' }, fault: { type: 'string' } },
+    options: {
+      port: { type: 'string', default: '9000' },
+      'static-port': { type: 'string', default: '8000' },
+      fault: { type: 'string' },
+      world: { type: 'boolean', default: false },
+      'tls-cert': { type: 'string', multiple: true, default: [] },
+      'tls-key': { type: 'string', multiple: true, default: [] },
+      'auth-target': { type: 'string', multiple: true, default: [] },
+    },
   });
-  const state = new OriginState(values.fault === undefined ? null : (JSON.parse(values.fault) as OriginFault));
+  const front = { tls: { certs: values['tls-cert'], keys: values['tls-key'] }, authTargets: values['auth-target'] };
+  const fault = values.fault === undefined ? null : (JSON.parse(values.fault) as OriginFault);
+  const state = new OriginState(fault, values.world ? new WorldFront(front) : null);
   const origin = createOrigin(state);
   drainOnTerm(origin, state);
   const port = await listen(origin, Number(values.port));
