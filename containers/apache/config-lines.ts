@@ -14,15 +14,16 @@ const lastOf = (statements: readonly Statement[], name: string): Statement | und
  */
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
   const statements = readStatements(text);
-  const claimed = statements.flatMap((statement) => claimsOf(statement, statements).map((claim) => lineOf(statement, file, claim)));
+  const claimed = statements.flatMap((statement) => claimsOf(statement, statements, 'lab').map((claim) => lineOf(statement, file, claim)));
   return [...claimed, ...idleLines(statements, file)];
 }
 
-function claimsOf(statement: Statement, statements: readonly Statement[]): readonly Claim[] {
+/** What one statement does, `statements` being those that hold at the same place. `origin`: any next host is the origin, or the lab's only. */
+export function claimsOf(statement: Statement, statements: readonly Statement[], origin: 'any' | 'lab'): readonly Claim[] {
   switch (nameOf(statement)) {
     case 'proxypass':
     case 'proxypassmatch':
-      return passClaims(statement, statements);
+      return passClaims(statement, statements, origin);
     case 'rewriterule':
       return rewriteClaims(statement);
     case 'redirect':
@@ -44,14 +45,14 @@ function claimsOf(statement: Statement, statements: readonly Statement[]): reado
 }
 
 /** https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass */
-function passClaims(statement: Statement, statements: readonly Statement[]): readonly Claim[] {
+function passClaims(statement: Statement, statements: readonly Statement[], origin: 'any' | 'lab'): readonly Claim[] {
   const [, prefix = '', url = '', ...parameters] = statement.words;
   const isPrefix = nameOf(statement) === 'proxypass';
   const scope: { readonly scope?: ConfigScope } = isPrefix && prefix.startsWith('/') ? { scope: { pathPrefix: prefix } } : {};
   if (url === '!')
     return [{ symptom: 'answers-itself', explanation: `\`${statement.text}\` keeps these targets from the origin`, ...scope }];
   const claims: Claim[] = [];
-  const isOther = !/^(?:https?|wss?):\/\/origin:9000(?:\/|$)/.test(url);
+  const isOther = origin === 'lab' && !/^(?:https?|wss?):\/\/origin:9000(?:\/|$)/.test(url);
   if (isOther && statements.filter((one) => nameOf(one) === 'proxypass').length > 1)
     claims.push({ symptom: 'answers-itself', explanation: `this line gives the request to \`${url}\`, which is not the origin`, ...scope });
   const isRewritten = statements.some((one) => nameOf(one) === 'rewriterule' && /^wss?:/.test(one.words[2] ?? ''));
@@ -60,7 +61,7 @@ function passClaims(statement: Statement, statements: readonly Statement[]): rea
     claims.push({ symptom: 'drops-upgrade', explanation, ...scope });
   }
   const path = /^\w+:\/\/[^/]+(\/.*)?$/.exec(url)?.[1] ?? '';
-  if (isPrefix && prefix.startsWith('/') && path !== prefix && !(prefix === '/' && path === ''))
+  if (isPrefix && prefix.startsWith('/') && !path.includes('$') && path !== prefix && !(prefix === '/' && path === ''))
     claims.push({
       symptom: 'rewrites-target',
       explanation: `\`${path}\` takes the place of \`${prefix}\` in the request target`,
@@ -74,23 +75,30 @@ function passClaims(statement: Statement, statements: readonly Statement[]): rea
   return claims;
 }
 
-/**
- * A tunnel has "the biggest timeout of both connections" (proxy_util.c), and both must be short for a short one (measured with 2.4.71).
- * The line is that of the larger, else the ProxyPass.
- */
 function idleLines(statements: readonly Statement[], file: string): readonly ConfigLine[] {
   const pass = statements.find((one) => nameOf(one) === 'proxypass' && one.words[2] !== '!');
   if (pass === undefined) return [];
+  const { limitMs, at, which } = idleLimit(pass, statements);
+  const explanation = `a tunnel in which nothing has moved for ${inSeconds(limitMs)} is cut: ${which}`;
+  return [lineOf(at ?? pass, file, { symptom: 'cuts-idle', limitMs, explanation })];
+}
+
+/**
+ * A tunnel has "the biggest timeout of both connections" (proxy_util.c), and both must be short for a short one (measured with 2.4.71).
+ * `at` is the line of the larger, null where no line sets it. `statements`: those that hold where `pass` stands, later ones before earlier.
+ */
+export function idleLimit(
+  pass: Pick<Statement, 'words'>,
+  statements: readonly Statement[],
+): { readonly limitMs: number; readonly at: Statement | null; readonly which: string } {
   const timeout = lastOf(statements, 'timeout');
   const worker = pass.words.find((word) => /^timeout=/i.test(word))?.slice('timeout='.length);
-  const proxy = worker === undefined ? lastOf(statements, 'proxytimeout') : pass;
+  const proxy = worker === undefined ? lastOf(statements, 'proxytimeout') : statements.find(({ words }) => words === pass.words);
   const timeoutMs = readDurationMs(timeout?.words[1], 1000) ?? DEFAULT_TIMEOUT_MS;
   const proxyMs = readDurationMs(worker ?? proxy?.words[1], 1000) ?? timeoutMs;
-  const limitMs = Math.max(timeoutMs, proxyMs);
-  const at = (proxyMs >= timeoutMs ? (proxy ?? timeout) : timeout) ?? pass;
+  const at = (proxyMs >= timeoutMs ? (proxy ?? timeout) : timeout) ?? null;
   const which = `the larger of \`Timeout\` (${inSeconds(timeoutMs)}) and \`ProxyTimeout\` (${inSeconds(proxyMs)})`;
-  const explanation = `a tunnel in which nothing has moved for ${inSeconds(limitMs)} is cut: ${which}`;
-  return [lineOf(at, file, { symptom: 'cuts-idle', limitMs, explanation })];
+  return { limitMs: Math.max(timeoutMs, proxyMs), at, which };
 }
 
 function rewriteClaims({ words: [, , target = '', flags = ''], text }: Statement): readonly Claim[] {
@@ -101,13 +109,22 @@ function rewriteClaims({ words: [, , target = '', flags = ''], text }: Statement
   const redirect = list.find((flag) => /^R(?:EDIRECT)?(?:=|$)/.test(flag));
   if (list.includes('F') || list.includes('FORBIDDEN'))
     return [{ symptom: 'answers-itself', explanation: `\`${text}\` refuses the request with 403`, scope: { status: 403 } }];
-  if (redirect !== undefined) return [{ symptom: 'answers-itself', explanation: `\`${text}\` redirects the client` }];
-  return /^wss?:\/\/[^/]+\/\$\d$/.test(target) || target === '-'
+  if (redirect !== undefined)
+    return [{ symptom: 'answers-itself', explanation: `\`${text}\` redirects the client`, scope: { status: redirectStatus(redirect) } }];
+  return /^(?:wss?|https?):\/\/[^/]+\/?\$\d$/.test(target) || target === '-'
     ? []
     : [{ symptom: 'rewrites-target', explanation: `\`${text}\` changes the request target` }];
 }
 
-function headerClaims({ words: [directive = '', action = '', name = '', value = ''] }: Statement): readonly Claim[] {
+/** `R=301`, `R=permanent`; 302 without a value. https://httpd.apache.org/docs/2.4/rewrite/flags.html#flag_r */
+function redirectStatus(flag: string): number {
+  const value = flag.split('=')[1] ?? '';
+  const words: Readonly<Record<string, number>> = { PERMANENT: 301, TEMP: 302, SEEOTHER: 303 };
+  return /^\d{3}$/.test(value) ? Number(value) : (words[value] ?? 302);
+}
+
+function headerClaims({ words: [directive = '', ...rest] }: Statement): readonly Claim[] {
+  const [action = '', name = '', value = ''] = /^(?:always|onsuccess|early)$/i.test(rest[0] ?? '') ? rest.slice(1) : rest;
   const isRequest = directive.toLowerCase() === 'requestheader';
   const verb = action.toLowerCase();
   if (isRequest && /^(?:upgrade|connection)$/i.test(name) && (verb === 'unset' || (verb === 'set' && !/upgrade|websocket/i.test(value))))

@@ -1,15 +1,17 @@
 import { NOTHING_LOGGED, type ProxyLogEntry } from '../../harness/model/service.ts';
 import { readLogFields, requestOf, toMs, type LogFields } from '../log-fields.ts';
+import { parseCommonLine } from './common-log.ts';
 import { parseErrorLine } from './error-log.ts';
 
 /**
- * Decodes a line of our own log format `hopscope` (JSON, see configs/modules.inc) or of the error log; null for anything else. An
+ * Decodes a line of our own log format `hopscope` (JSON, see configs/modules.inc) of the error log, or of the formats that
+ * Debian's package has; null for anything else. An
  * access line is written when the request or its tunnel ends. The note `proxy-source-port` is set once mod_proxy_http has a
  * connection to the next host, `proxy-status` once that host has answered (https://httpd.apache.org/docs/2.4/mod/mod_proxy.html).
  */
 export function parseLog(line: string): ProxyLogEntry | null {
   const fields = readLogFields(line);
-  return fields === null ? parseErrorLine(line) : accessEntry(fields);
+  return fields === null ? (parseErrorLine(line) ?? parseCommonLine(line)) : accessEntry(fields);
 }
 
 function accessEntry(fields: LogFields): ProxyLogEntry | null {

@@ -21,9 +21,12 @@ const ANSWERS: ReadonlyMap<string, number | null> = new Map([
 const REWRITES = new Set(['rewrite', 'uri', 'handle_path', 'method']);
 
 /** The lines of a Caddyfile that matter to a WebSocket. Never throws. What an `import` brings in is not followed. */
-export function readConfig(text: string, file: string): readonly ConfigLine[] {
+export const readConfig = (text: string, file: string): readonly ConfigLine[] => readLines(text, file, 'lab');
+
+/** `origin`: any next host is the origin, or the lab's only. */
+export function readLines(text: string, file: string, origin: 'any' | 'lab'): readonly ConfigLine[] {
   const placed = placeAll(readStatements(text));
-  return placed.flatMap((one) => claimsOf(one, placed).map((claim) => lineOf(one.statement, file, claim)));
+  return placed.flatMap((one) => claimsOf(one, placed, origin).map((claim) => lineOf(one.statement, file, claim)));
 }
 
 function placeAll(statements: readonly Statement[]): readonly Placed[] {
@@ -45,14 +48,14 @@ function scopeOf({ statement, blocks }: Placed): { readonly scope?: ConfigScope 
   return matcher === undefined ? {} : { scope: { pathPrefix: matcher.replace(/\*$/, '') } };
 }
 
-function claimsOf(placed: Placed, all: readonly Placed[]): readonly Claim[] {
+function claimsOf(placed: Placed, all: readonly Placed[], origin: 'any' | 'lab'): readonly Claim[] {
   const { statement, blocks } = placed;
   const [name = '', ...args] = statement.words;
   // The first block without a name holds global options.
   if (blocks[0]?.words[0] === '{' || blocks.some(({ words }) => words[0] === 'log')) return globalClaims(statement);
   if (blocks.at(-1)?.words[0] === 'reverse_proxy') return insideProxy(placed);
   if (blocks.length === 0) return [];
-  if (name === 'reverse_proxy') return proxyClaims(placed, all);
+  if (name === 'reverse_proxy') return proxyClaims(placed, all, origin);
   if (ANSWERS.has(name)) return [answerClaim(placed, args)];
   return REWRITES.has(name)
     ? [{ symptom: 'rewrites-target', explanation: `\`${statement.text}\` changes the request`, ...scopeOf(placed) }]
@@ -71,7 +74,7 @@ function answerClaim(placed: Placed, args: readonly string[]): Claim {
 const isOrigin = (address: string): boolean => /^(?:http:\/\/)?origin:9000$/.test(address);
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy: defaults, and that a reload closes tunnels. */
-function proxyClaims(placed: Placed, all: readonly Placed[]): readonly Claim[] {
+function proxyClaims(placed: Placed, all: readonly Placed[], origin: 'any' | 'lab'): readonly Claim[] {
   const { statement } = placed;
   const scope = scopeOf(placed);
   const targets = statement.words.slice(1).filter((word) => word !== '{' && !/^[/@*]/.test(word));
@@ -84,7 +87,7 @@ function proxyClaims(placed: Placed, all: readonly Placed[]): readonly Claim[] {
       ...scope,
     },
   ];
-  if (proxies.length > 1 && targets.length > 0 && !targets.every(isOrigin))
+  if (origin === 'lab' && proxies.length > 1 && targets.length > 0 && !targets.every(isOrigin))
     claims.push({
       symptom: 'answers-itself',
       explanation: `this line gives the request to \`${targets[0]}\`, which is not the origin`,

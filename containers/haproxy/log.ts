@@ -8,7 +8,9 @@ import { decodeTermination, NO_SERVER_AVAILABLE, QUEUED_TOO_LONG, type Terminati
  */
 
 const MAX_LINE = 16_384;
-const SYSLOG_HEADER = /^(?:<\d{1,3}>)?[^["]{0,200}\[\d{1,10}\]: /;
+/** What `format rfc3164`, `local`, `rfc5424`, `short`, `timed`, `iso` and `priority` of a `log` line put before it (measured with 2.6). */
+const SYSLOG_HEADER =
+  /^(?:<\d{1,3}>)?(?:[^["]{0,200}\[\d{1,10}\]: |1 \d{4}-\S{1,40} \S{1,255} \S{1,48} \S{1,128} \S{1,32} - |\d{4}-\d\d-\d\dT\S{8,30} )?/;
 const START = String.raw`^(?<address>\S+):(?<port>\d{1,5}) \[(?<date>[^\]]{20,40})\] `;
 const ROUTE = String.raw`(?<frontend>\S+) (?<backend>[^/\s]+)/(?<host>\S+) `;
 const HTTP = new RegExp(
@@ -21,7 +23,8 @@ const CONNECT = /^Connect from (?<address>\S+):(?<port>\d{1,5}) to \S+ \(/;
 const ERROR = new RegExp(`${START}${String.raw`\S+/\S+: (?<message>.+)$`}`);
 const DATE = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)\.(\d{3})/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const OWN_WORDS = /^(?:\[(?:NOTICE|WARNING|ALERT)\]|Proxy \S+ (?:started|stopped)|(?:Backup )?Server \S+\/\S+ |backend \S+ has no server)/;
+const OWN_WORDS =
+  /^(?:\[(?:NOTICE|WARNING|ALERT)\]|Proxy \S+ (?:started|stopped)|(?:Backup )?Server \S+\/\S+ |backend \S+ has no server|Health check for (?:backup )?server )/;
 const BAD_NEWS = /^\[ALERT\]|^(?:Backup )?Server \S+ is (?:going )?DOWN|has no server available/;
 
 type Fields = Readonly<Record<string, string | undefined>>;

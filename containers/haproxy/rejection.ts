@@ -2,7 +2,9 @@ import type { CommandResult, ConfigRejection } from '../../harness/model/service
 
 /** `[ALERT]    (123) : config : ...`; before version 2.4 a date stands in front of the process id. */
 const ALERT = /^\[ALERT\]\s+(?:\S+\s+)?\(\d+\) : (?:config : )?(?<text>.*)$/;
-const PLACE = /^(?:parsing )?\[(?<file>[^\]]*):(?<line>\d{1,9})\] ?: (?<message>.*)$/;
+/** `parsing [f:1] : ...`, `[f:1] : ...`, `Binding [f:1] for frontend f: ...`, `Proxy 'b', server 's' [f:1] verify ...`. */
+const PLACE =
+  /^(?:[Pp]arsing |Binding |Proxy '[^']{0,200}', server '[^']{0,200}' )?\[(?<file>[^\]]*):(?<line>\d{1,9})\](?: for \w{1,20} [^:\s]{1,200})?(?: ?:)? (?<message>.*)$/;
 const POSITION = /\bat position (\d{1,6})/;
 /** Lines that only say that there were errors. */
 const SUMMARY = /^(?:Error\(s\) found|Fatal errors found|Failed to initialize)/;
@@ -21,7 +23,8 @@ export function parseRejection(output: CommandResult): ConfigRejection {
     if (!place) continue;
     const message = (place['message'] ?? '').replace(/:$/, '');
     const column = POSITION.exec(message)?.[1];
-    return { line: Number(place['line']), column: column === undefined ? null : Number(column), message };
+    const at = { line: Number(place['line']), column: column === undefined ? null : Number(column), message };
+    return place['file']?.startsWith('/') ? { ...at, file: place['file'] } : at;
   }
   return { line: null, column: null, message: alerts[0] ?? lines.at(-1) ?? `exit code ${output.code} without a word` };
 }

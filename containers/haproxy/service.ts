@@ -1,7 +1,12 @@
 import type { ProxyService } from '../../harness/model/service.ts';
+import { acceptedBy } from './accepted-by.ts';
 import { readLimits } from './config-limits.ts';
 import { readConfig } from './config-lines.ts';
+import { foreignCheckArgv, foreignStartArgv } from './foreign-start.ts';
 import { parseLog } from './log.ts';
+import { missingFile } from './missing-file.ts';
+import { readSurroundings } from './surroundings.ts';
+import { readTree } from './read-tree.ts';
 import { parseRejection } from './rejection.ts';
 import { remedies } from './remedies.ts';
 import { scaleDurations } from './scale-durations.ts';
@@ -22,12 +27,12 @@ export const haproxy: ProxyService = {
   configName: 'haproxy.cfg',
   versionArgv: (program) => [program, '-v'],
   parseVersion: (output) => /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/m.exec(output)?.[1] ?? null,
-  checkArgv: ({ program, configPath }) => [program, '-c', '-f', configPath],
+  checkArgv: (at) => (at.isForeign === true ? foreignCheckArgv(at) : [at.program, '-c', '-f', at.configPath]),
   parseRejection,
   // Master and worker, as every package runs it, for only a master can be told to reload; `-db` keeps the master in the foreground. Its
   // workers end with it, however it ends (measured with 2.6: they hold a pipe to it).
   // HAProxy logs local time without its zone; UTC makes one clock of every host's log.
-  startArgv: ({ program, configPath }) => ['env', 'TZ=UTC', program, '-W', '-db', '-f', configPath],
+  startArgv: (at) => (at.isForeign === true ? foreignStartArgv(at) : ['env', 'TZ=UTC', at.program, '-W', '-db', '-f', at.configPath]),
   // Ends at once. Tunnels still open then are not logged: HAProxy writes a session's line only when the session ends (measured).
   stopSignal: 'SIGTERM',
   // A reload runs the program anew from its file, so it is the upgrade too.
@@ -43,5 +48,9 @@ export const haproxy: ProxyService = {
   remedies,
   readLimits,
   scaleDurations,
+  readSurroundings,
+  readTree,
+  missingFile,
+  acceptedBy,
   quirks,
 };

@@ -21,12 +21,16 @@ const LAYER_4: readonly LadderMode[] = ['idle', 'connect-silent', 'head-unanswer
 
 /** Limits of time and of number of an nginx config, defaults that stand in no line too. Never throws. */
 export function readLimits(text: string, file: string): readonly ConfigLine[] {
-  const main = parseConfig(text);
+  return claimsToLines(limitClaims(parseConfig(text)), text, file);
+}
+
+/** What `readLimits` finds, before it has its place. */
+export function limitClaims(main: readonly Directive[]): readonly Claim[] {
   const claims = main.flatMap((top): readonly Claim[] => {
     if (top.name === 'http') return walk([top], httpClaims);
     return top.name === 'stream' ? walk([top], streamClaims) : [];
   });
-  return claimsToLines([...claims, ...countClaims(main)], text, file);
+  return [...claims, ...countClaims(main)];
 }
 
 function httpClaims(blocks: Blocks): readonly Claim[] {

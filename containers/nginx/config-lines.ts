@@ -2,7 +2,7 @@ import type { ConfigLine } from '../../harness/model/service.ts';
 import { answeringLines } from './answering-lines.ts';
 import type { Claim } from './claim.ts';
 import { reloadLines } from './config-reload.ts';
-import { parseConfig } from './config-tree.ts';
+import { type Directive, parseConfig } from './config-tree.ts';
 import { httpTransportLines, streamTransportLines } from './transport-lines.ts';
 import { proxyingLines } from './proxying-lines.ts';
 import { type Blocks, milliseconds } from './scope.ts';
@@ -18,31 +18,50 @@ const MAX_TEXT = 300;
  * all are given.
  */
 export function readConfig(text: string, file: string): readonly ConfigLine[] {
-  const main = parseConfig(text);
+  return claimsToLines(configClaims(parseConfig(text)), text, file);
+}
+
+/** What `readConfig` finds, before it has its place. */
+export function configClaims(main: readonly Directive[]): readonly Claim[] {
   const claims = main.flatMap((top): readonly Claim[] => {
     if (top.name === 'http')
       return walk([top], (blocks) => [...proxyingLines(blocks), ...answeringLines(blocks), ...httpTransportLines(blocks)]);
     return top.name === 'stream' ? walk([top], (blocks) => [...streamLines(blocks), ...streamTransportLines(blocks)]) : [];
   });
-  return claimsToLines([...reloadLines(main), ...claims], text, file);
+  return [...reloadLines(main), ...claims];
 }
 
-/** Claims with their places, each once. */
+/** Claims with their places, each once. A directive that knows its file has its line there, any other in `text`. */
 export function claimsToLines(claims: readonly Claim[], text: string, file: string): readonly ConfigLine[] {
-  const lines = text.split('\n');
+  const linesByText = new Map<string, readonly string[]>();
+  const linesOf = (whole: string): readonly string[] => {
+    const lines = linesByText.get(whole) ?? whole.split('\n');
+    linesByText.set(whole, lines);
+    return lines;
+  };
   const seen = new Set<string>();
   return claims.slice(0, MAX_LINES).flatMap(({ at, ...claim }): readonly ConfigLine[] => {
-    const key = JSON.stringify([at.line, at.column, claim]);
+    const label = at.file?.label ?? file;
+    const key = JSON.stringify([label, at.line, at.column, claim]);
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ ...claim, file, line: at.line, column: at.column, text: (lines[at.line - 1] ?? '').trim().slice(0, MAX_TEXT) }];
+    const line = linesOf(at.file?.text ?? text)[at.line - 1] ?? '';
+    return [{ ...claim, file: label, line: at.line, column: at.column, text: line.trim().slice(0, MAX_TEXT) }];
   });
 }
 
 /** What `read` finds in a block and in every block inside it that requests pass through. */
 export function walk(blocks: Blocks, read: (blocks: Blocks) => readonly Claim[]): readonly Claim[] {
   const inner = (blocks.at(-1)?.block ?? []).filter(({ name, block }) => block !== null && PASSED_THROUGH.has(name));
-  return [...read(blocks), ...inner.flatMap((directive) => walk([...blocks, directive], read))];
+  const found = read(blocks).flatMap((claim) => atUsersOwn(claim, blocks));
+  return [...found, ...inner.flatMap((directive) => walk([...blocks, directive], read))];
+}
+
+/** A main config that came with Hopscope is not the user's to mend: what it sets is said of the block of the user's in which it applies. */
+function atUsersOwn(claim: Claim, blocks: Blocks): readonly Claim[] {
+  if (claim.at.file?.isWrapper !== true) return [claim];
+  const own = blocks.findLast(({ file }) => file?.isWrapper !== true);
+  return own === undefined ? [] : [{ ...claim, at: own }];
 }
 
 /** https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html: bytes are relayed, so only the idle limit can hurt. */

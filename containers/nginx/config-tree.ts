@@ -1,3 +1,5 @@
+import type { ConfigFile } from '../../harness/model/surroundings.ts';
+
 /** A directive of an nginx config: a name, its arguments without their quotes, and the block it opens, if any. 1-based place. */
 export interface Directive {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface Directive {
   readonly line: number;
   readonly column: number;
   readonly block: readonly Directive[] | null;
+  /** The file that it stands in, where a config of several is read; absent: the one file. */
+  readonly file?: ConfigFile;
 }
 
 interface Token {

@@ -1,7 +1,7 @@
 import type { Claim } from './claim.ts';
 import { walk } from './config-lines.ts';
 import type { Directive } from './config-tree.ts';
-import { type Blocks, describeBlock, effective, scopeOf } from './scope.ts';
+import { type Blocks, describeBlock, effective, namedIn, scopeOf } from './scope.ts';
 
 const countOf = (text: string | undefined): number | null => (/^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : null);
 
@@ -39,9 +39,10 @@ const everyDirective = (directives: readonly Directive[]): readonly Directive[] 
 function addressClaims(blocks: Blocks): readonly Claim[] {
   const pass = blocks.at(-1)?.block?.find(({ name }) => name === 'proxy_pass');
   if (pass === undefined) return [];
-  const zones = (blocks[0]?.block ?? []).filter(
-    ({ name, args }) => name === 'limit_conn_zone' && /^\$(?:binary_)?remote_addr$/.test(args[0] ?? ''),
-  );
+  const zones = blocks
+    .slice(0, 1)
+    .flatMap((http) => namedIn(http, 'limit_conn_zone'))
+    .filter(({ args }) => /^\$(?:binary_)?remote_addr$/.test(args[0] ?? ''));
   return effective(blocks, 'limit_conn').flatMap((at): readonly Claim[] => {
     const limit = countOf(at.args[1]);
     const isByAddress = zones.some(({ args }) => args.some((arg) => arg.startsWith(`zone=${at.args[0] ?? ''}:`)));

@@ -17,7 +17,8 @@ export function parseLog(line: string): ProxyLogEntry | null {
 
 function parseHopscope(raw: string): ProxyLogEntry | null {
   const field = readFields(raw);
-  if (field === null || field('at') === null) return null;
+  // A stranger's JSON may have any of these fields too, with values of its own.
+  if (field === null || seconds(field('at')) === null || numberOf(field('client_port')) === null) return null;
   if (field('session_status') !== null) return streamEntry(raw, field);
   const status = numberOf(field('status'));
   const connectTimes = field('upstream_connect_time');
@@ -95,7 +96,7 @@ const STREAM_STATUS: Readonly<Record<string, string>> = {
   '503': 'nginx refused the client because of a connection limit',
 };
 
-const COMBINED = /^\S+ - \S+ \[(?<time>[^\]]{1,40})\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d{3}) \d+ /;
+const COMBINED = /^\S+ - \S+ \[(?<time>[^\]]{1,40})\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d{3}) \d+(?: |$)/;
 const TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{2})(\d{2})$/;
 
 /** `combined` has neither the client's port nor the next host, and its time, when the line was written, is in whole seconds. */

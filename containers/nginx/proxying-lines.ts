@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 import type { Directive } from './config-tree.ts';
-import { type Blocks, describeBlock, effective, milliseconds, pathPrefix, scopeOf } from './scope.ts';
+import { type Blocks, describeBlock, effective, milliseconds, namedIn, pathPrefix, placeName, scopeOf } from './scope.ts';
 
 /** What is wrong, or worth knowing, about the `proxy_pass` of the innermost block. https://nginx.org/en/docs/http/websocket.html */
 export function proxyingLines(blocks: Blocks): readonly Claim[] {
@@ -49,19 +49,17 @@ interface Sent {
 function droppedBecause(blocks: Blocks, { upgradeSent, connectionSent, upgrade, connection, headers }: Sent): string {
   const where = describeBlock(blocks);
   const own = headers[0];
-  const outer = blocks
-    .flatMap((block) => block.block ?? [])
-    .find(({ name, args }) => name === 'proxy_set_header' && args[0]?.toLowerCase() === 'upgrade');
+  const outer = blocks.flatMap((block) => namedIn(block, 'proxy_set_header')).find(({ args }) => args[0]?.toLowerCase() === 'upgrade');
   if (upgrade === undefined && outer !== undefined && own !== undefined) {
     return (
-      `${where} has a \`proxy_set_header\` of its own (line ${own.line}), so it inherits none of the outer ones, ` +
-      `and the Upgrade header of line ${outer.line} does not apply`
+      `${where} has a \`proxy_set_header\` of its own (${placeName(own)}), so it inherits none of the outer ones, ` +
+      `and the Upgrade header of ${placeName(outer)} does not apply`
     );
   }
   if (upgrade !== undefined && !upgradeSent)
-    return `\`proxy_set_header Upgrade ""\` (line ${upgrade.line}) removes the Upgrade header in ${where}`;
+    return `\`proxy_set_header Upgrade ""\` (${placeName(upgrade)}) removes the Upgrade header in ${where}`;
   if (connection !== undefined && !connectionSent) {
-    return `\`proxy_set_header Connection "${connection.args[1] ?? ''}"\` (line ${connection.line}) never says upgrade in ${where}`;
+    return `\`proxy_set_header Connection "${connection.args[1] ?? ''}"\` (${placeName(connection)}) never says upgrade in ${where}`;
   }
   const missing = upgradeSent
     ? '`proxy_set_header Connection`'
@@ -74,7 +72,10 @@ function droppedBecause(blocks: Blocks, { upgradeSent, connectionSent, upgrade, 
 /** A literal that says upgrade, the client's own header, or a variable that can: one made by a `map` is looked up, others are trusted. */
 function mayAskUpgrade(blocks: Blocks, value: string): boolean {
   if (!value.includes('$')) return /\bupgrade\b/i.test(value);
-  const map = (blocks[0]?.block ?? []).find(({ name, args }) => name === 'map' && args[1] === value);
+  const map = blocks
+    .slice(0, 1)
+    .flatMap((http) => namedIn(http, 'map'))
+    .find(({ args }) => args[1] === value);
   return map === undefined || (map.block ?? []).some(({ args }) => /upgrade|\$/i.test(args[0] ?? ''));
 }
 

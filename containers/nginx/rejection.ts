@@ -11,9 +11,16 @@ const MAX_MESSAGE = 1000;
  */
 export function parseRejection({ stdout, stderr }: CommandResult): ConfigRejection {
   const lines = `${stderr}\n${stdout}`.split('\n').map((line) => line.trim().slice(0, 2 * MAX_MESSAGE));
-  const what = lines.map((line) => FATAL.exec(line)?.groups?.['what']).find((found) => found !== undefined);
+  const what = fatalMessage({ stdout, stderr });
   if (what === undefined) return { line: null, column: null, message: (lines.find((line) => line !== '') ?? '').slice(0, MAX_MESSAGE) };
   const place = PLACE.exec(what)?.groups;
   const message = (place?.['message'] ?? what).slice(0, MAX_MESSAGE);
-  return { line: place?.['line'] === undefined ? null : Number(place['line']), column: null, message };
+  if (place === undefined) return { line: null, column: null, message };
+  return { line: Number(place['line']), column: null, message, file: place['file'] ?? '' };
+}
+
+/** The first thing that stopped nginx, in its own words, the place included; undefined where nothing did. */
+export function fatalMessage({ stdout, stderr }: Pick<CommandResult, 'stdout' | 'stderr'>): string | undefined {
+  const lines = `${stderr}\n${stdout}`.split('\n').map((line) => line.trim().slice(0, 2 * MAX_MESSAGE));
+  return lines.map((line) => FATAL.exec(line)?.groups?.['what']).find((found) => found !== undefined);
 }

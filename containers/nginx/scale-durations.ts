@@ -3,7 +3,8 @@ import { type Directive, parseConfig } from './config-tree.ts';
 import { DECLARED_ONLY, HTTP_DURATIONS, type NginxDuration, STREAM_DURATIONS } from './duration-defaults.ts';
 import { milliseconds } from './scope.ts';
 
-interface Edit {
+/** A part of a text, as offsets, and what takes its place. */
+export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -19,26 +20,36 @@ const HARMLESS_INCLUDE = /(?:^|\/)(?:mime\.types|fastcgi_params|proxy_params|mod
  */
 export function scaleDurations(text: string, factor: number): ScaledConfig {
   const main = parseConfig(text);
-  const starts = lineStarts(text);
   const notes: string[] = [];
-  const offsetOf = ({ line, column }: Directive): number => (starts[line - 1] ?? 0) + column - 1;
-  const edits = everyDirective(main).flatMap((directive) =>
-    SCALED.has(directive.name) && directive.block === null
-      ? scaleDirective(text, directive, { factor, notes, at: offsetOf(directive) })
-      : [],
-  );
+  const edits = [...durationEdits(text, factor, notes)];
   for (const block of main) {
-    const defaults = block.name === 'http' ? HTTP_DURATIONS : block.name === 'stream' ? STREAM_DURATIONS : null;
-    if (defaults === null || block.block === null) continue;
-    const open = text.indexOf('{', offsetOf(block));
-    const unread = block.block.find(({ name, args }) => name === 'include' && !HARMLESS_INCLUDE.test(args[0] ?? ''));
-    if (unread === undefined) edits.push({ from: open + 1, to: open + 1, text: missing(block, defaults, factor) });
+    const defaults = defaultsEdit(text, block, factor);
+    if (defaults === null) continue;
+    const unread = block.block?.find(({ name, args }) => name === 'include' && !HARMLESS_INCLUDE.test(args[0] ?? ''));
+    if (unread === undefined) edits.push(defaults);
     else
       notes.push(
         `line ${unread.line}: what \`include ${unread.args.join(' ').slice(0, 80)}\` brings is not read, so neither it nor the defaults are scaled`,
       );
   }
   return { text: applied(text, edits), notes };
+}
+
+/** The edits that divide every duration that stands in a text. Puts what could not be divided into `notes`. */
+export function durationEdits(text: string, factor: number, notes: string[]): readonly Edit[] {
+  const starts = lineStarts(text);
+  return everyDirective(parseConfig(text)).flatMap((directive) => {
+    const at = (starts[directive.line - 1] ?? 0) + directive.column - 1;
+    return SCALED.has(directive.name) && directive.block === null ? scaleDirective(text, directive, { factor, notes, at }) : [];
+  });
+}
+
+/** The edit that writes the defaults which no line of a block sets behind its `{`, divided. */
+export function defaultsEdit(text: string, block: Directive, factor: number): Edit | null {
+  const defaults = block.name === 'http' ? HTTP_DURATIONS : block.name === 'stream' ? STREAM_DURATIONS : null;
+  if (defaults === null || block.block === null) return null;
+  const open = text.indexOf('{', (lineStarts(text)[block.line - 1] ?? 0) + block.column - 1);
+  return { from: open + 1, to: open + 1, text: missing(block, defaults, factor) };
 }
 
 const everyDirective = (directives: readonly Directive[]): readonly Directive[] =>
@@ -74,7 +85,8 @@ function scaleDirective(
 
 const written = (ms: number): string => `${Math.max(1, Math.round(ms))}ms`;
 
-function applied(text: string, edits: readonly Edit[]): string {
+/** A text with its edits made. They may not overlap. */
+export function applied(text: string, edits: readonly Edit[]): string {
   let result = text;
   for (const { from, to, text: by } of edits.toSorted((a, b) => b.from - a.from)) result = result.slice(0, from) + by + result.slice(to);
   return result;

@@ -42,10 +42,26 @@ const innermostLocation = (blocks: Blocks): Directive | undefined => blocks.find
 /** The directives of a name at the innermost level that has any: nginx's inheritance rule for lists as well as single values. */
 export function effective(blocks: Blocks, name: string): readonly Directive[] {
   for (const block of blocks.toReversed()) {
-    const found = (block.block ?? []).filter((directive) => directive.name === name);
+    const found = namedIn(block, name);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** Directives of blocks by name: a block with thousands of others is asked by each of them. */
+const named = new WeakMap<Directive, ReadonlyMap<string, readonly Directive[]>>();
+
+/** The directives of a name that stand in a block itself. */
+export function namedIn(block: Directive, name: string): readonly Directive[] {
+  const known = named.get(block) ?? Map.groupBy(block.block ?? [], (directive) => directive.name);
+  named.set(block, known);
+  return known.get(name) ?? [];
+}
+
+/** Where another directive stands, for messages: a line, with its file where a config of several is read. */
+export function placeName({ line, file }: Directive): string {
+  if (file === undefined) return `line ${line}`;
+  return file.isWrapper === true ? 'in the main config around it' : `${file.label}:${line}`;
 }
 
 /** `60`, `60s`, `1m 30s`, `500ms` in milliseconds; null when it is no time of nginx's. */

@@ -1,12 +1,17 @@
 import type { ProxyService, ServicePlacement } from '../../harness/model/service.ts';
+import { acceptedBy } from './accepted-by.ts';
 import { readLimits } from './config-limits.ts';
 import { readConfig } from './config-lines.ts';
 import { parseConfig } from './config-tree.ts';
 import { parseLog } from './log.ts';
+import { missingFile } from './missing-file.ts';
 import { parseRejection } from './rejection.ts';
 import { remedies } from './remedies.ts';
 import { scaleDurations } from './scale-durations.ts';
+import { scaleTree } from './scale-tree.ts';
 import { quirks } from './quirks.ts';
+import { readSurroundings } from './surroundings.ts';
+import { readTree } from './tree-lines.ts';
 import { workerEnd } from './worker-end.ts';
 
 /*
@@ -22,30 +27,44 @@ const IN_UTC = ['env', 'TZ=UTC'];
  * For a binary upgrade nginx runs what its own argv[0] names, and does not look it up on PATH; and it refuses one while its first parent
  * lives, so that the parent is a shell that can be ended. The shell ends when nginx ends, as it did. One line: a container takes no other.
  */
-const START_SCRIPT = [
-  'program=$(command -v "$0") || exit 127',
-  'env TZ=UTC "$program" "$@" & main=$!',
-  'trap \'kill -TERM "$main"\' TERM',
-  'while kill -0 "$main" 2>/dev/null; do wait "$main"; code=$?; done',
-  'exit "$code"',
-].join('; ');
+const startScript = (env: string): string =>
+  [
+    'program=$(command -v "$0") || exit 127',
+    `env ${env} "$program" "$@" & main=$!`,
+    'trap \'kill -TERM "$main"\' TERM',
+    'while kill -0 "$main" 2>/dev/null; do wait "$main"; code=$?; done',
+    'exit "$code"',
+  ].join('; ');
+
+const START_SCRIPT = startScript('TZ=UTC');
+/**
+ * A user's config may say `daemon on`, in any of its files, and a second `daemon` is an error. nginx does not leave the foreground where the
+ * variable `NGINX` says that its sockets are inherited (ngx_add_inherited_sockets; measured with 1.22: an empty list is one).
+ */
+const FOREIGN_START_SCRIPT = startScript('TZ=UTC NGINX=');
 
 /**
  * Directives for `-g`, which come before the config and may not be repeated in it.
  * A config with a `user` line cannot run where only uid 0 exists: nginx says `chown(...) failed (22: Invalid argument)`.
  */
-function globals({ configText, singleUser, versionOutput }: ServicePlacement): string {
+function globals(at: ServicePlacement): string {
+  const { configText, singleUser } = at;
   const main = configText === undefined ? null : parseConfig(configText);
   const has = (name: string): boolean => main?.some((directive) => directive.name === name) ?? false;
   const directives: string[] = [];
-  if (!has('daemon')) directives.push('daemon off;');
+  if (at.isForeign !== true && !has('daemon')) directives.push('daemon off;');
   // As root nginx hands its temporary folders to the user of its workers, `www-data` or `nginx` unless told otherwise.
   if (singleUser && !has('user')) directives.push('user root;');
-  if (/--with-stream=dynamic\b/.test(versionOutput) && (main === null || has('stream')) && !loadsModules(configText)) {
-    const folder = /--modules-path=(\S+)/.exec(versionOutput)?.[1] ?? 'modules';
-    directives.push(`load_module ${folder}/ngx_stream_module.so;`);
-  }
-  return directives.join(' ');
+  // What a user's config includes at this level may hold a block of it.
+  if (main === null || has('stream') || (at.isForeign === true && has('include'))) directives.push(loadStream(at));
+  return directives.join(' ').trim();
+}
+
+/** `load_module` for the stream module, where it is a file of its own. */
+function loadStream({ configText, versionOutput }: ServicePlacement): string {
+  if (!/--with-stream=dynamic\b/.test(versionOutput) || loadsModules(configText)) return '';
+  const folder = /--modules-path=(\S+)/.exec(versionOutput)?.[1] ?? 'modules';
+  return `load_module ${folder}/ngx_stream_module.so;`;
 }
 
 /** Loading a module twice is an error, so a config that loads it by itself, or includes Debian's `modules-enabled`, is left alone. */
@@ -73,7 +92,10 @@ export const nginx: ProxyService = {
   parseVersion: (output) => /^nginx version: nginx\/(\d+\.\d+\.\d+)/m.exec(output)?.[1] ?? null,
   checkArgv: (at) => ['sh', '-c', CHECK_SCRIPT, 'nginx-check', ...IN_UTC, at.program, '-t', '-c', at.configPath, '-g', globals(at)],
   parseRejection,
-  startArgv: (at) => ['sh', '-c', START_SCRIPT, at.program, '-c', at.configPath, '-g', globals(at)],
+  startArgv: (at) => {
+    const script = at.isForeign === true ? FOREIGN_START_SCRIPT : START_SCRIPT;
+    return ['sh', '-c', script, at.program, '-c', at.configPath, '-g', globals(at)];
+  },
   // SIGQUIT would wait for every open tunnel to end by itself.
   stopSignal: 'SIGTERM',
   lifecycle: {
@@ -89,6 +111,11 @@ export const nginx: ProxyService = {
   readConfig,
   remedies,
   readLimits,
+  readSurroundings,
+  readTree,
+  missingFile,
+  acceptedBy,
   scaleDurations,
+  scaleTree,
   quirks,
 };

@@ -104,7 +104,7 @@ const matches = (code: string, pattern: RegExp): readonly RegExpExecArray[] => [
 
 /** Strings are kept, so that the `//` of an address does not hide the rest of its line. */
 const withoutComments = (text: string): string =>
-  text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\*(?:[^]*?\*\/|[^]*$)|\/\/[^\n]*/g, (found) =>
+  text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\\n]|\\.)*`|\/\*(?:[^]*?\*\/|[^]*$)|\/\/[^\n]*/g, (found) =>
     found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found,
   );
 

@@ -4,10 +4,13 @@ import { readConfig } from './config-lines.ts';
 import { parseLog } from './log.ts';
 import { remedies } from './remedies.ts';
 import { quirks } from './quirks.ts';
+import { kindOf } from './script-files.ts';
+import { readSurroundings } from './surroundings.ts';
+import { readTree } from './tree-lines.ts';
 
 /**
- * A proxy written in TypeScript and run by Node: the config is the program. It imports its proxy package by name, so it runs
- * where it stands, inside a package that has it installed, and not from /etc/hopscope. The version is Node's; which package in
+ * A proxy written in TypeScript and run by Node: the config is the program. It imports its proxy package by name, so ours run
+ * where they stand, inside a package that has it installed, and not from /etc/hopscope; a user's runs in a copy of its folder. The version is Node's; which package in
  * which version is at work the program logs when it listens.
  */
 export const nodeProxy: ProxyService = {
@@ -35,6 +38,9 @@ export const nodeProxy: ProxyService = {
   readConfig,
   remedies,
   readLimits,
+  readSurroundings,
+  readTree,
+  missingFile,
   quirks,
 };
 
@@ -51,8 +57,18 @@ const MAX_MESSAGE = 1000;
 /** Node prints `file:LINE` first, then the line itself, and `SomeError: what` further down. */
 function parseRejection({ stdout, stderr }: CommandResult): ConfigRejection {
   const printed = `${stderr}\n${stdout}`.slice(0, 64 * 1024);
-  const place = /^(?:file:\/\/)?\/.*:(\d+)$/m.exec(printed)?.[1];
+  const [, file = '', line] = /^(?:file:\/\/)?(\/.*):(\d+)$/m.exec(printed) ?? [];
   const error = /^(?:\w*Error(?: \[\w+\])?: .*)$/m.exec(printed)?.[0];
   const message = error ?? printed.split('\n').find((line) => line.trim() !== '') ?? '';
-  return { line: place === undefined ? null : Number(place), column: null, message: message.trim().slice(0, MAX_MESSAGE) };
+  const said = message.trim().slice(0, MAX_MESSAGE);
+  return line === undefined ? { line: null, column: null, message: said } : { line: Number(line), column: null, message: said, file };
+}
+
+/** `Cannot find module '/srv/x.js'`, `Cannot find package 'x'`, `ENOENT: no such file or directory, open '/x'`. */
+function missingFile({ stdout, stderr }: CommandResult): ReturnType<NonNullable<ProxyService['missingFile']>> {
+  const printed = `${stderr}\n${stdout}`.slice(0, 64 * 1024);
+  const [, module] = /\bCannot find (?:module|package) '([^'\n]{1,400})'/.exec(printed) ?? [];
+  if (module !== undefined) return { path: module, kind: module.startsWith('/') ? 'include' : 'module' };
+  const [, opened] = /\bENOENT: no such file or directory, \w+ '([^'\n]{1,400})'/.exec(printed) ?? [];
+  return opened === undefined ? null : { path: opened, kind: kindOf(opened) };
 }

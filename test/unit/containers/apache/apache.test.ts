@@ -110,6 +110,7 @@ describe('parseRejection', () => {
       line: 3,
       column: null,
       message: "Invalid command 'Nonsense', perhaps misspelled",
+      file: '/etc/hopscope/apache.conf',
     });
   });
 

@@ -66,6 +66,7 @@ describe('parseRejection', () => {
       line: 3,
       column: null,
       message: 'unrecognized directive: nonsense',
+      file: '/etc/hopscope/Caddyfile',
     });
     expect(of("/etc/hopscope/Caddyfile:2 - Syntax error: Unexpected token 'x', expecting '}'")).toMatchObject({
       line: 2,

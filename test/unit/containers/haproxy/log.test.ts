@@ -150,3 +150,27 @@ describe('parseLog on anything else', () => {
     expect(parseLog(`1:1 [${'{} '.repeat(300_000)}`)).toBeNull();
   });
 });
+
+describe('parseLog on the forms in which HAProxy puts a line out', () => {
+  it.each([
+    ['raw', ''],
+    ['rfc3164', '<134>Nov 23 14:10:57 edge haproxy[27581]: '],
+    ['rfc5424', '<134>1 2026-11-23T14:10:58.613806+00:00 - haproxy 27757 - - '],
+    ['short', '<6>'],
+    ['timed', '<6>2026-11-23T14:11:01.481248+00:00 '],
+    ['iso', '2026-11-23T14:11:02.915393+00:00 '],
+    ['priority', '<134>'],
+    ['local', '<134>Nov 23 14:11:05 haproxy[28011]: '],
+  ])('reads a request and a notice in format %s', (_, header) => {
+    const line = header + http('b/<NOSRV>', '0/-1/-1/-1/0', '503', 'SC--');
+    expect(parseLog(line)).toMatchObject({ raw: line, kind: 'access', status: 503, target: '/socket', termination: 'SC--' });
+    expect(parseLog(`${header}Health check for server b/s failed, reason: Layer4 timeout`)?.kind).toBe('notice');
+    expect(parseLog(`${header}Server b/s is DOWN. 0 active and 0 backup servers left.`)?.kind).toBe('error');
+  });
+
+  it.each([
+    '{"status":503,"host":"a [1]: b"}',
+    '127.0.0.1 - - [23/Nov/2026:14:10:58 +0000] "GET / HTTP/1.1" 503 217',
+    'srv1 503 /path 12ms',
+  ])('says nothing of a format of the user: %s', (line) => expect(parseLog(line)).toBeNull());
+});

@@ -21,7 +21,12 @@ describe('parseRejection', () => {
       "parsing [/etc/hopscope/haproxy.cfg:14] : unknown keyword 'bogus' in 'frontend' section",
       "parsing [/etc/hopscope/haproxy.cfg:15] : 'timeout client' : unexpected extra argument '6s' after value '5s'.",
     );
-    expect(parseRejection(output)).toEqual({ line: 14, column: null, message: "unknown keyword 'bogus' in 'frontend' section" });
+    expect(parseRejection(output)).toEqual({
+      line: 14,
+      column: null,
+      message: "unknown keyword 'bogus' in 'frontend' section",
+      file: '/etc/hopscope/haproxy.cfg',
+    });
   });
 
   it('reads a place without the word parsing', () => {
@@ -29,13 +34,32 @@ describe('parseRejection', () => {
       line: 14,
       column: null,
       message: "'server f/s' : could not resolve address 'nowhere'.",
+      file: '/etc/hopscope/haproxy.cfg',
     });
   });
 
   it('reads the column of a quoting error', () => {
     const marked = '  http-request deny if { path "/x }\n                              ^';
     const alert = `parsing [/etc/hopscope/haproxy.cfg:14]: unmatched quote at position 33:\n${marked}`;
-    expect(parseRejection(rejected(alert))).toEqual({ line: 14, column: 33, message: 'unmatched quote at position 33' });
+    expect(parseRejection(rejected(alert))).toEqual({
+      line: 14,
+      column: 33,
+      message: 'unmatched quote at position 33',
+      file: '/etc/hopscope/haproxy.cfg',
+    });
+  });
+
+  it.each([
+    ["Parsing [/etc/h.cfg:7]: failed to parse use_backend rule '%[x]' : no", 7, "failed to parse use_backend rule '%[x]' : no"],
+    ['Binding [/etc/h.cfg:3] for frontend GLOBAL: cannot bind UNIX socket', 3, 'cannot bind UNIX socket'],
+    ["Proxy 'b', server 's' [/etc/h.cfg:9] verify is enabled by default", 9, 'verify is enabled by default'],
+  ])('reads the place of %j', (alert, line, message) => {
+    expect(parseRejection(rejected(alert))).toEqual({ line, column: null, message, file: '/etc/h.cfg' });
+  });
+
+  it('names the file of the first alert, of several', () => {
+    const output = rejected("parsing [/etc/h/a.cfg:2] : unknown keyword 'x' in 'global' section", 'parsing [/etc/h/b.cfg:1] : nothing');
+    expect(parseRejection(output)).toMatchObject({ file: '/etc/h/a.cfg', line: 2 });
   });
 
   it('gives the message alone when the alert names no place', () => {

@@ -31,3 +31,21 @@ describe('the haproxy service', () => {
     expect(haproxy.image.debianSuites).toHaveProperty([haproxy.image.defaultVersion]);
   });
 });
+
+describe("the haproxy service, of a user's own config", () => {
+  const foreign = { ...AT, configPath: '/etc/haproxy/haproxy.cfg', isForeign: true as const };
+
+  it('starts in the foreground with a second file that only takes strict limits back', () => {
+    const [shell, , script, , ...argv] = haproxy.startArgv(foreign);
+    expect(shell).toBe('sh');
+    expect(script).toContain('no strict-limits');
+    expect(argv).toEqual(['env', 'TZ=UTC', '/usr/sbin/haproxy', '-W', '-db', '-f', '/etc/haproxy/haproxy.cfg']);
+  });
+
+  it('is given a whole folder where the config stands in one', () => {
+    expect(haproxy.checkArgv({ ...foreign, configPath: '/etc/haproxy/conf.d/10-main.cfg' })?.slice(-2)).toEqual([
+      '-f',
+      '/etc/haproxy/conf.d',
+    ]);
+  });
+});

@@ -140,3 +140,22 @@ describe('the combined format', () => {
     expect(parseLog(combined('yesterday', 'GET / HTTP/1.1', 200))).toMatchObject({ atMs: null, status: 200 });
   });
 });
+
+describe('formats of others', () => {
+  it.each([
+    '{"at":"2025-11-23T02:06:40Z","client_port":"x","status":"200"}',
+    '{"time":"1763860000.1","remote_addr":"10.0.0.1","request":"GET / HTTP/1.1","status":101}',
+    'chat.example.com 10.0.0.1 - - [23/Nov/2025:02:06:40 +0000] "GET / HTTP/1.1" 200 5 "-" "x"',
+    '10.0.0.1 | GET /ws | 101',
+    '[]',
+    '',
+  ])('are nothing rather than nonsense: %s', (line) => {
+    expect(parseLog(line)).toBeNull();
+  });
+
+  it('are read where they begin as combined does', () => {
+    const common = '10.0.0.1 - joe [23/Nov/2025:02:06:40 +0000] "GET /ws HTTP/1.1" 101 126';
+    expect(parseLog(common)).toMatchObject({ target: '/ws', status: 101 });
+    expect(parseLog(`${common} "-" "x" "10.0.0.9" rt=0.5 uct="0.000"`)).toMatchObject({ target: '/ws', status: 101 });
+  });
+});

@@ -7,7 +7,7 @@ describe('parseRejection', () => {
   it('reads message and line in the form nginx prints before it has a log', () => {
     const printed =
       'nginx: [emerg] unknown directive "proxy_pas" in /etc/hopscope/bare.conf:31\nnginx: configuration file /etc/hopscope/bare.conf test failed\n';
-    expect(refused(printed)).toEqual({ line: 31, column: null, message: 'unknown directive "proxy_pas"' });
+    expect(refused(printed)).toEqual({ line: 31, column: null, file: '/etc/hopscope/bare.conf', message: 'unknown directive "proxy_pas"' });
   });
 
   it('reads them in the form of a log line, after warnings', () => {
@@ -16,7 +16,12 @@ describe('parseRejection', () => {
       '2025/11/23 01:23:56 [warn] 24#24: conflicting server name "" on 0.0.0.0:8080, ignored',
       '2025/11/23 01:23:56 [emerg] 24#24: host not found in upstream "orign" in /etc/hopscope/a.conf:12',
     ].join('\n');
-    expect(refused(printed)).toEqual({ line: 12, column: null, message: 'host not found in upstream "orign"' });
+    expect(refused(printed)).toEqual({
+      line: 12,
+      column: null,
+      file: '/etc/hopscope/a.conf',
+      message: 'host not found in upstream "orign"',
+    });
   });
 
   it('has no line where nginx names none', () => {

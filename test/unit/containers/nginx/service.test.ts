@@ -7,7 +7,7 @@ const DEBIAN =
 const OFFICIAL =
   'nginx version: nginx/1.28.0\nconfigure arguments: --modules-path=/usr/lib/nginx/modules --with-stream --with-stream_ssl_module';
 
-const globals = (versionOutput: string, configText?: string, singleUser = false): string => {
+const globals = (versionOutput: string, configText?: string, singleUser = false, isForeign = false): string => {
   const at: ServicePlacement = {
     configPath: '/etc/hopscope/x.conf',
     tlsBundlePath: '/b',
@@ -16,6 +16,7 @@ const globals = (versionOutput: string, configText?: string, singleUser = false)
     program: 'nginx',
     singleUser,
     versionOutput,
+    ...(isForeign ? { isForeign } : {}),
     ...(configText === undefined ? {} : { configText }),
   };
   const argv = nginx.startArgv(at);
@@ -50,5 +51,14 @@ describe('nginx', () => {
   it('does not load it a second time', () => {
     expect(globals(DEBIAN, 'load_module modules/ngx_stream_module.so; stream { }')).toBe('daemon off;');
     expect(globals(DEBIAN, 'include /etc/nginx/modules-enabled/*.conf; stream { }')).toBe('daemon off;');
+  });
+
+  it("adds nothing that a user's config may say in a file that it includes, and loads the stream module where one may need it", () => {
+    const load = 'load_module /usr/lib/nginx/modules/ngx_stream_module.so;';
+    expect(globals(DEBIAN, 'user nginx; daemon on; http {}', false, true)).toBe('');
+    expect(globals(DEBIAN, 'include streams/*.conf; http {}', false, true)).toBe(load);
+    expect(globals(DEBIAN, 'stream {}', false, true)).toBe(load);
+    expect(globals(DEBIAN, 'include modules-enabled/*.conf; stream {}', false, true)).toBe('');
+    expect(globals(OFFICIAL, 'include streams/*.conf; stream {}', false, true)).toBe('');
   });
 });

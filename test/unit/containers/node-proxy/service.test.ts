@@ -20,6 +20,7 @@ describe('nodeProxy', () => {
       line: 7,
       column: null,
       message: 'SyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: Unexpected token',
+      file: '/srv/proxy.ts',
     });
   });
 
