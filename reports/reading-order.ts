@@ -15,13 +15,17 @@ export function pathsInOrder(record: RunRecord): readonly PathRecord[] {
   return record.paths.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Findings that are not a pass: unexpected failures, then what is inconclusive, then failures as declared, then known quirks. */
+/** Findings that are not a pass: unexpected failures, then what is inconclusive, then failures as declared, then known quirks, and what the policy or the baseline excuses. */
 export interface Failures {
   readonly unexpected: readonly JudgedFinding[];
   readonly inconclusive: readonly JudgedFinding[];
   readonly declared: readonly JudgedFinding[];
   /** What the programs are known for: excused, and told apart. */
   readonly quirks: readonly JudgedFinding[];
+  /** What the policy makes a warning of, quarantined ones among them, whether they fail or are inconclusive. */
+  readonly warnings: readonly JudgedFinding[];
+  /** Failures that the baseline has. */
+  readonly known: readonly JudgedFinding[];
 }
 
 /** Splits findings of a record, of one path or of one cell. */
@@ -30,17 +34,24 @@ export function failuresIn(record: RunRecord, where: { readonly path?: string; r
     (finding) =>
       (where.path === undefined || finding.path === where.path) && (where.scenario === undefined || finding.scenario === where.scenario),
   );
-  const failed = here.filter((finding) => finding.outcome === 'fail');
+  const warnings = here.filter(isWarning);
+  const known = here.filter(({ standing }) => standing?.kind === 'known');
+  const failed = here.filter((finding) => finding.outcome === 'fail' && !warnings.includes(finding) && !known.includes(finding));
   return {
     unexpected: failed.filter((finding) => !finding.expected),
-    inconclusive: here.filter((finding) => finding.outcome === 'inconclusive'),
+    inconclusive: here.filter((finding) => finding.outcome === 'inconclusive' && !isWarning(finding)),
     declared: failed.filter(({ expected, quirk }) => expected && quirk === undefined),
     quirks: failed.filter(({ expected, quirk }) => expected && quirk !== undefined),
+    warnings,
+    known,
   };
 }
 
-/** Declared failures that did not come true as declared. */
-export const unmetExpectations = (record: RunRecord): readonly ExpectationResult[] => record.expectations.filter(({ met }) => !met);
+export const isWarning = ({ standing }: JudgedFinding): boolean => standing?.kind === 'warning' || standing?.kind === 'quarantined';
+
+/** Declared failures that did not come true as declared, but for those that the baseline knows for it. */
+export const unmetExpectations = (record: RunRecord): readonly ExpectationResult[] =>
+  record.expectations.filter(({ met, known }) => !met && known !== true);
 
 /** How many cells carry each mark, for the counts beside the headline. */
 export function countMarks(record: RunRecord): ReadonlyMap<CellMark, number> {

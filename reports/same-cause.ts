@@ -28,7 +28,8 @@ export function byCause(findings: readonly JudgedFinding[]): readonly Cause[] {
 function haveOneCause(a: JudgedFinding, b: JudgedFinding): boolean {
   const [blameA, blameB] = [a.blame, b.blame];
   if (blameA === null || blameB === null || blameA.host !== blameB.host || blameA.host === 'unknown') return false;
-  if (a.path !== b.path || a.outcome !== 'fail' || b.outcome !== 'fail' || a.expected !== b.expected) return false;
+  if (a.path !== b.path || a.outcome !== 'fail' || b.outcome !== 'fail') return false;
+  if (a.expected !== b.expected || a.standing?.kind !== b.standing?.kind) return false;
   const [here, there] = [blameA.config, blameB.config];
   if (here !== null && there !== null) return here.file === there.file && here.line === there.line;
   return REFUSAL.has(a.auditId) && REFUSAL.has(b.auditId);

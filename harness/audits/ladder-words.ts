@@ -32,9 +32,3 @@ export function limitedBy({ host, line }: ConfiguredLimit, hosts: readonly HostE
   const place = line.isDefault === true ? `${line.file}:${line.line}, ${line.explanation}` : formatConfigLine(line);
   return `${programTitle(host, hosts)} (${place})`;
 }
-
-/** Two thirds of a limit leave room for a ping that is late; whole tenths of a second, or less below one. */
-export function safePingMs(limitMs: number): number {
-  const safe = (limitMs * 2) / 3;
-  return safe >= 1000 ? Math.floor(safe / 100) * 100 : Math.floor(safe);
-}

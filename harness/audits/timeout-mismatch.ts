@@ -4,12 +4,13 @@ import { hostTitle } from '../blame/host-title.ts';
 import { enderOf } from '../blame/leg-ender.ts';
 import { indexLegs } from '../blame/leg-index.ts';
 import { unknownBlame } from '../blame/unknown-blame.ts';
+import { safePingMs } from '../measure/safe-ping.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { Blame, Finding, FindingDetail } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import { type AuditInput, defineAudit } from './audit.ts';
 import { judgeRung, type Rung, type RungVerdict } from './ladder-verdict.ts';
-import { limitedBy, limitWords, RUNG_WORDS, safePingMs, seconds } from './ladder-words.ts';
+import { limitedBy, limitWords, RUNG_WORDS, seconds } from './ladder-words.ts';
 import { byScenario, refsOf, scenarioFindings } from './scenario-findings.ts';
 
 type Input = AuditInput<'ladders' | 'hosts' | 'legs' | 'captures' | 'instruments'>;

@@ -28,7 +28,7 @@ interface Parts {
 
 /** Puts facts, evidence and judgement together into the one value that every report is made from. Pure. */
 export function buildRecord(facts: RunFacts, evidence: EvidenceSet, { audits, judgement, remedies = [] }: Parts): RunRecord {
-  const { verdict, exitCode, cells, findings, expectations, headline } = judgement;
+  const { verdict, exitCode, cells, findings, expectations, thresholds, warnings, quarantines, baseline, headline } = judgement;
   return {
     schemaVersion: RECORD_SCHEMA_VERSION,
     tool: facts.tool,
@@ -39,11 +39,16 @@ export function buildRecord(facts: RunFacts, evidence: EvidenceSet, { audits, ju
     exitCode,
     headline,
     scenarios: facts.scenarios,
+    ...(facts.subjects === undefined ? {} : { subjects: facts.subjects }),
     audits,
     paths: facts.paths.map((path) => pathRecord(path, evidence, judgement)),
     cells,
     findings: findings.map((finding) => withRemedies(finding, remedies)),
     expectations,
+    thresholds,
+    warnings,
+    quarantines,
+    baseline,
     loads: loadCharts(evidence, facts.paths),
     loadComparisons: loadComparisons(facts.paths, evidence.loads, evidence.usages),
     knees: evidence.knees.map(withoutRef),
@@ -57,10 +62,12 @@ function withRemedies(finding: JudgedFinding, remedies: readonly Remedy[]): Judg
   return own.length === 0 ? finding : { ...finding, remedies: own };
 }
 
-function pathRecord(path: Path, evidence: EvidenceSet, { cells }: Judgement): PathRecord {
+function pathRecord(path: Path, evidence: EvidenceSet, { cells, thresholds, baseline }: Judgement): PathRecord {
+  const held = thresholds.filter((one) => one.path === path.id && one.known !== true).map((one) => one.verdict);
+  const isWorse = baseline?.regressions.some((one) => one.path === path.id) === true;
   return {
     path,
-    verdict: worst(cells.filter((cell) => cell.path === path.id).map((cell) => cell.verdict)),
+    verdict: worst([...cells.filter((cell) => cell.path === path.id).map((cell) => cell.verdict), ...held, isWorse ? 'fail' : 'pass']),
     load: loadSummary(path, evidence.loads),
     tcp: tcpSummaries(path, evidence),
     legs: legSummaries(evidence.legs.filter((leg) => leg.path === path.id)),

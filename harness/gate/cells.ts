@@ -46,7 +46,15 @@ function cellOf(grounds: Grounds, path: Path, scenario: string): Cell {
     ...findings.map(({ outcome, quirk }) => (quirk === undefined ? outcome : 'pass')),
     ...gaps.map((gap) => gap.verdict),
   ]);
-  return { path: path.id, scenario, observed, verdict, sentence: claims.find((claim) => claim.verdict === verdict)?.sentence ?? '' };
+  const sentence = claims.find((claim) => claim.verdict === verdict)?.sentence ?? '';
+  const excuse = verdict === 'pass' ? excuseOf(findings) : null;
+  return { path: path.id, scenario, observed, verdict, sentence, ...(excuse === null ? {} : { excuse }) };
+}
+
+function excuseOf(findings: readonly JudgedFinding[]): 'warned' | 'known' | null {
+  const kinds = findings.flatMap(({ standing }) => standing?.kind ?? []);
+  if (kinds.includes('warning') || kinds.includes('quarantined')) return 'warned';
+  return kinds.includes('known') ? 'known' : null;
 }
 
 /** Findings come in the order of the audits, so the first of the worst is what matters most; an expected failure is told before a pass. */
@@ -74,7 +82,7 @@ function expectationClaims(
   scenario: string,
   here: readonly JudgedFinding[],
 ): readonly Claim[] {
-  const missed = expectations.filter((one) => one.path.id === path.id && !one.result.met);
+  const missed = expectations.filter((one) => one.path.id === path.id && isMissed(one));
   return missed.flatMap((one): readonly Claim[] => {
     const { audit, scenario: wanted } = one.expectation;
     const looked = findings.some((finding) => finding.path === path.id && finding.auditId === audit);
@@ -82,6 +90,9 @@ function expectationClaims(
     return isHere ? [{ verdict: missVerdict(one), sentence: unmetWords(one) }] : [];
   });
 }
+
+/** Whether an expectation did not come true, and was not known for it before. */
+export const isMissed = ({ result }: JudgedExpectation): boolean => !result.met && result.known !== true;
 
 /** What could not be judged is not yet missed. */
 export const missVerdict = ({ undecided }: JudgedExpectation): Verdict => (undecided.length > 0 ? 'inconclusive' : 'fail');

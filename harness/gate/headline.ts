@@ -1,6 +1,7 @@
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { Cell, JudgedFinding } from '../model/record.ts';
+import { isMissed } from './cells.ts';
 import { unmetWords } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
 
@@ -9,6 +10,12 @@ interface HeadlineFacts {
   readonly findings: readonly JudgedFinding[];
   readonly expectations: readonly JudgedExpectation[];
   readonly cells: readonly Cell[];
+  /** What else fails the run, in sentences: thresholds, regressions, too many warnings. */
+  readonly besides: readonly string[];
+  /** What else was not decided, in sentences. */
+  readonly undecided: readonly string[];
+  /** What is to be said beside that all is well: `2 warnings`, `5 known failures`. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -24,7 +31,7 @@ export function headlineOf(facts: HeadlineFacts): string {
   if (sentences.length > 0) return sentences.join('. ');
   const subjects = facts.paths.filter((path) => !isControl(path)).length;
   const count = subjects === 0 ? facts.paths.length : subjects;
-  return `${count} ${subjects === 0 ? 'control path' : 'path'}${count === 1 ? '' : 's'}, all as declared`;
+  return [`${count} ${subjects === 0 ? 'control path' : 'path'}${count === 1 ? '' : 's'}, all as declared`, ...facts.remarks].join(', ');
 }
 
 /** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */
@@ -34,19 +41,21 @@ function incidentOf({ paths, findings }: HeadlineFacts): JudgedFinding | null {
   return failing.find(({ blame }) => blame !== null && blame.host !== 'unknown') ?? failing[0] ?? null;
 }
 
-function troubleOf({ findings, expectations, cells }: HeadlineFacts, told: JudgedFinding | null): string {
+function troubleOf({ findings, expectations, cells, besides, undecided }: HeadlineFacts, told: JudgedFinding | null): string {
   // A lab that broke comes first: what else was seen may be its doing.
   const broken = cells.filter(({ verdict }) => verdict === 'error');
   if (broken[0] !== undefined)
     return `${broken.length} of ${cells.length} could not be run, the first on ${broken[0].path}: ${broken[0].sentence}`;
   const failures = findings.filter(({ outcome, expected }) => outcome === 'fail' && !expected);
-  const missed = expectations.filter(({ result, undecided }) => !result.met && undecided.length === 0);
+  const missed = expectations.filter((one) => isMissed(one) && one.undecided.length === 0);
   const untold = [
     ...failures.filter((finding) => finding !== told).map(({ path, summary }) => `${path}: ${summary}`),
     ...missed.map((one) => `${one.path.id}: ${unmetWords(one)}`),
+    ...besides,
   ];
   const [first, ...others] = untold;
   if (first !== undefined) return `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
   const open = cells.filter(({ verdict }) => verdict === 'inconclusive');
-  return open[0] === undefined ? '' : `${open.length} of ${cells.length} not decided, the first on ${open[0].path}: ${open[0].sentence}`;
+  if (open[0] === undefined) return undecided[0] ?? '';
+  return `${open.length} of ${cells.length} not decided, the first on ${open[0].path}: ${open[0].sentence}`;
 }

@@ -1,11 +1,16 @@
+import type { Baseline } from '../model/baseline.ts';
 import type { Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Repeats, Standing } from '../model/policy-result.ts';
 import type { JudgedFinding } from '../model/record.ts';
+import { knownFindings, type KnownFindings } from './baseline-match.ts';
 import { isConsequence } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
 import { matchesGlob } from './glob.ts';
+import { levelOf } from './levels.ts';
+import { quarantineOf } from './quarantine.ts';
 
 /** How the run was asked for, so that one part of it can be asked for again. */
 export interface Invocation {
@@ -14,29 +19,76 @@ export interface Invocation {
   readonly spec: string | null;
 }
 
-/** Gives each finding its id and its command, and says whether it was declared or allowed. */
+export interface JudgeBy {
+  readonly policy: Policy;
+  readonly invocation: Invocation;
+  /** When the run was started, ISO 8601: a saved run is judged the same later. */
+  readonly startedAt: string;
+  /** What was known before; null: nothing is held against it. */
+  readonly baseline: Baseline | null;
+  /** How often each failing finding was, where several runs are judged together. */
+  readonly repeats: ReadonlyMap<Finding, Repeats>;
+}
+
+export interface JudgedFindings {
+  readonly judged: readonly JudgedFinding[];
+  /** Those of the findings, as they were given, that the baseline has. */
+  readonly known: KnownFindings;
+}
+
+/** Gives each finding its id and its command, and says whether it was declared, allowed, or excused by the policy or the baseline, and how. */
 export function judgeFindings(
   findings: readonly Finding[],
   paths: readonly Path[],
   expectations: readonly JudgedExpectation[],
-  { policy, invocation }: { readonly policy: Policy; readonly invocation: Invocation },
-): readonly JudgedFinding[] {
+  { policy, invocation, startedAt, baseline, repeats }: JudgeBy,
+): JudgedFindings {
+  const subjects = new Set(paths.filter((path) => !isControl(path)).map(({ id }) => id));
+  const excused = new Set(findings.filter((finding) => subjects.has(finding.path) && isExcused(finding, expectations, policy)));
+  const standings = new Map<Finding, Standing>(
+    findings.flatMap((finding) => {
+      if (finding.outcome === 'pass' || excused.has(finding) || !subjects.has(finding.path)) return [];
+      const standing = standingOf(finding, policy, startedAt);
+      return standing === null ? [] : [[finding, standing] as const];
+    }),
+  );
+  const counting = findings.filter(
+    (finding) => finding.outcome === 'fail' && subjects.has(finding.path) && !excused.has(finding) && !isExcusing(standings.get(finding)),
+  );
+  const known: KnownFindings = baseline === null ? new Map() : knownFindings(counting, baseline);
+  for (const finding of known.keys()) standings.set(finding, { kind: 'known' });
   const seen = new Map<string, number>();
-  return findings.map((finding) => {
+  const judged = findings.map((finding) => {
     const base = `${finding.auditId}/${finding.path}/${finding.scenario}`;
     const count = (seen.get(base) ?? 0) + 1;
     seen.set(base, count);
     const path = paths.find(({ id }) => id === finding.path);
-    const expected = path !== undefined && !isControl(path) && isExcused(finding, expectations, policy);
-    const quirk = expected ? quirkOf(finding, expectations) : null;
+    const [standing, repeated] = [standings.get(finding), repeats.get(finding)];
+    const quirk = excused.has(finding) ? quirkOf(finding, expectations) : null;
     return {
       ...finding,
       id: count === 1 ? base : `${base}#${count}`,
-      expected,
+      expected: excused.has(finding) || isExcusing(standing),
       ...(quirk === null ? {} : { quirk }),
+      ...(standing === undefined ? {} : { standing }),
+      ...(repeated === undefined ? {} : { repeats: repeated }),
       reproduce: path?.outside === undefined ? commandFor(finding, invocation) : outsideCommand(path.outside, invocation),
     };
   });
+  return { judged, known };
+}
+
+const isExcusing = (standing: Standing | undefined): boolean => standing !== undefined && standing.kind !== 'quarantine-over';
+
+/** A quarantine says more than a level that warns, and less than one that is off. */
+function standingOf(finding: Finding, { levels = [], quarantine = [] }: Policy, startedAt: string): Standing | null {
+  const rule = levelOf(finding, levels);
+  if (rule?.level === 'off') return { kind: 'off', because: rule.because };
+  const held = quarantineOf(finding, quarantine, startedAt);
+  if (held !== null && held.daysLeft > 0)
+    return { kind: 'quarantined', because: held.rule.because, until: held.rule.until, daysLeft: held.daysLeft };
+  if (rule?.level === 'warn') return { kind: 'warning', because: rule.because };
+  return held === null ? null : { kind: 'quarantine-over', because: held.rule.because, until: held.rule.until };
 }
 
 const quirkOf = (finding: Finding, expectations: readonly JudgedExpectation[]): string | null =>

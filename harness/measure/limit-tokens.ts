@@ -6,11 +6,17 @@ export interface LimitToken {
 }
 
 const KINDS: readonly (readonly [LimitToken['kind'], RegExp])[] = [
-  ['operator', /<=|>=|==|<|>/y],
+  ['operator', /<=|>=|==|[<>≤≥]/y],
   ['parenthesis', /[()]/y],
   ['value', /\d+(?:\.\d+)?(?:[a-zA-Z]+|%)?/y],
-  ['word', /[a-zA-Z_][\w.]*/y],
+  ['word', /[a-zA-Z_][\w.]*|%/y],
 ];
+
+/** Signs that people write for an operator. */
+const SPELT: ReadonlyMap<string, string> = new Map([
+  ['≤', '<='],
+  ['≥', '>='],
+]);
 
 /** Cuts a limit into words; the last is the end. Throws what `refuse` makes of a character that begins none. */
 export function limitTokens(text: string, refuse: (column: number, expected: string, seen: string) => Error): readonly LimitToken[] {
@@ -23,7 +29,7 @@ export function limitTokens(text: string, refuse: (column: number, expected: str
     if (at >= text.length) break;
     const token = tokenAt(text, at);
     if (token === null) throw refuse(at + 1, 'a name, a number, one of <, <=, >, >=, == or a parenthesis', `'${text[at] ?? ''}'`);
-    tokens.push(token);
+    tokens.push({ ...token, text: SPELT.get(token.text) ?? token.text });
     at += token.text.length;
   }
   return [...tokens, { kind: 'end', text: '', column: text.length + 1 }];

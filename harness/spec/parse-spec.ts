@@ -51,11 +51,7 @@ export function parseSpec(text: string, { label, folders, vocabulary, mayHaveNoP
       `expected the spec to have at least one profile under \`loads\` for the scenario ${LOAD_SCENARIO} to make, got none`,
       'scenarios',
     );
-  const policy = readPolicy(
-    root.map('policy', POLICY_KEYS),
-    vocabulary,
-    paths.map(({ id }) => id),
-  );
+  const policy = readPolicy(root.map('policy', POLICY_KEYS), { vocabulary, paths, folders });
   throwProblems(document.problems);
   return { label, settings, scenarioOptions, loads, paths, policy };
 }

@@ -1,47 +1,16 @@
-import type { PathRecord, RunRecord } from '../../harness/model/record.ts';
-import { markOf } from '../cell-mark.ts';
+import type { RunRecord } from '../../harness/model/record.ts';
 import { instrumentCheck, instrumentText } from '../instrument-check.ts';
 import { loadLines } from '../load-lines.ts';
 import { kneeSentence } from '../load-words.ts';
-import { unmetExpectations } from '../reading-order.ts';
 import type { Reporter } from '../reporter.ts';
+import type { TestCase, TestResult } from '../test-case.ts';
+import { testSuites } from '../test-suites.ts';
 import { clip, visibleLine } from '../visible-text.ts';
-import { cellCase, expectationCase, testcaseElement, type TestCase, type TestResult } from './testcase.ts';
+import { testcaseElement } from './testcase.ts';
 import { xmlElement } from './xml.ts';
-
-interface Suite {
-  readonly name: string;
-  readonly tests: readonly TestCase[];
-}
 
 /** Dots make the hierarchy that GitLab and Jenkins show: `incidents/0001` is `incidents.0001`. */
 const classnameOf = (pathId: string): string => pathId.replaceAll('/', '.');
-
-function casesOf(record: RunRecord, { path }: PathRecord): readonly TestCase[] {
-  const cells = record.cells.filter((cell) => cell.path === path.id);
-  const toldByCell = (scenario: string | null): boolean =>
-    cells.some((cell) => (scenario === null || cell.scenario === scenario) && ['missing', 'fail', 'error'].includes(markOf(cell)));
-  const unmet = unmetExpectations(record).filter((it) => it.path === path.id && !toldByCell(it.scenario));
-  return [...cells.map((cell) => cellCase(record, cell)), ...unmet.map(expectationCase)];
-}
-
-const hasTrouble = ({ result }: TestCase): boolean => result === 'failure' || result === 'error';
-
-/** A run that did not pass never reads as a pass, even when no cell says why (it was interrupted, or the lab broke). */
-function runSuite(record: RunRecord, suites: readonly Suite[]): readonly Suite[] {
-  if (record.exitCode === 0 || suites.some(({ tests }) => tests.some(hasTrouble))) return [];
-  const test: TestCase = {
-    name: 'verdict',
-    result: 'error',
-    type: record.run.interrupted ? 'interrupted' : record.verdict,
-    message: record.headline,
-    detail: [record.headline, ...record.notMeasured].join('\n'),
-    note: '',
-    file: undefined,
-    line: undefined,
-  };
-  return [{ name: 'run', tests: [test] }];
-}
 
 const counts = (tests: readonly TestCase[]): Record<'tests' | 'failures' | 'errors' | 'skipped', number> => {
   const of = (result: TestResult): number => tests.filter((test) => test.result === result).length;
@@ -91,8 +60,7 @@ function unique(seen: Set<string>, classname: string, test: TestCase): TestCase 
  * `time` is given only for the whole run: the parts are not timed on their own.
  */
 export const junitReport: Reporter = (record) => {
-  const suites = record.paths.map((it) => ({ name: it.path.id, tests: casesOf(record, it) }));
-  const all = [...suites, ...runSuite(record, suites)];
+  const all = testSuites(record);
   const seen = new Set<string>();
   /* The strict schema of the Jenkins xUnit plugin takes neither milliseconds nor a zone; the time is UTC. */
   const timestamp = record.run.startedAt.slice(0, 19);

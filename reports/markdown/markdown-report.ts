@@ -6,6 +6,7 @@ import { leadOf } from '../lead.ts';
 import { kneeLines, loadLines } from '../load-lines.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
+import { warningLine } from '../policy-lines.ts';
 import { quirkWords } from '../quirk-words.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
@@ -14,9 +15,12 @@ import type { Reporter } from '../reporter.ts';
 import { markdownText } from './escape.ts';
 import { causeItem, cureBlock, findingBlock, proofPoints } from './finding-block.ts';
 import { matrixTable } from './matrix.ts';
+import { bullets, policySections } from './policy-sections.ts';
 
 /** GitHub refuses a step summary over 1 MiB; the rest is room for what other steps of the job append to the same file. */
 const BYTE_LIMIT = 900 * 1024;
+/** Room for the sentence that says what was left out. */
+const NOTE_BYTES = 200;
 
 const VERDICT_SYMBOL = { pass: '✅', inconclusive: '❔', fail: '❌', error: '💥' } as const;
 
@@ -69,7 +73,7 @@ function loads(record: RunRecord): readonly string[] {
 }
 
 function sections(record: RunRecord): readonly string[] {
-  const { unexpected, inconclusive, declared, quirks } = failuresIn(record);
+  const { unexpected, inconclusive, warnings, known, declared, quirks } = failuresIn(record);
   const unmet = unmetExpectations(record);
   const titled = (title: string, blocks: readonly string[]): readonly string[] =>
     blocks.length === 0 ? [] : [`### ${title} (${String(blocks.length)})\n\n${blocks[0] ?? ''}`, ...blocks.slice(1)];
@@ -82,7 +86,10 @@ function sections(record: RunRecord): readonly string[] {
       unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`),
     ),
     ...titled('Inconclusive', inconclusive.map(findingBlock)),
+    ...policySections(record),
+    ...(warnings.length === 0 ? [] : [`### Warnings (${String(warnings.length)})\n\n${bullets(warnings.map(warningLine)).join('\n')}`]),
     ...loads(record),
+    ...listed('In the baseline', byCause(known).map(causeItem)),
     ...listed('Failures as declared', byCause(declared).map(causeItem)),
     ...listed(
       'Known quirks',
@@ -98,12 +105,12 @@ function sections(record: RunRecord): readonly string[] {
 }
 
 /** Parts in order as long as they fit; a part that does not is left out, and the count is said. */
-function fit(parts: readonly string[]): string {
+function fit(parts: readonly string[], limit: number): string {
   const kept: string[] = [];
   let bytes = 0;
   for (const part of parts) {
     bytes += Buffer.byteLength(part) + 2;
-    if (bytes > BYTE_LIMIT) break;
+    if (bytes > limit) break;
     kept.push(part);
   }
   const left = parts.length - kept.length;
@@ -113,5 +120,12 @@ function fit(parts: readonly string[]): string {
   ].join('\n\n');
 }
 
+/** GitHub Flavored Markdown in so many bytes at the most, sections left out with a word where they do not fit. Empty where not even the head fits. */
+export function markdownWithin(record: RunRecord, limit: number): string {
+  const parts = [head(record), matrixTable(record), ...sections(record)];
+  const room = limit - NOTE_BYTES;
+  return Buffer.byteLength(parts[0] ?? '') > room ? '' : `${fit(parts, room)}\n`;
+}
+
 /** GitHub Flavored Markdown for a step summary or a comment; below 1 MiB whatever the record holds. */
-export const markdownReport: Reporter = (record) => `${fit([head(record), matrixTable(record), ...sections(record)])}\n`;
+export const markdownReport: Reporter = (record) => markdownWithin(record, BYTE_LIMIT);

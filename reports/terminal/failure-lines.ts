@@ -3,6 +3,7 @@ import { blameLine, configPlace } from '../blame-words.ts';
 import { MARKS, type CellMark } from '../cell-mark.ts';
 import { claimOf } from '../claim.ts';
 import { isNamedAsPath, programOf } from '../host-words.ts';
+import { repeatWords, standingWords } from '../policy-lines.ts';
 import { cureLine, remedyOf } from '../remedy-words.ts';
 import { scenariosOf, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -26,6 +27,10 @@ const labelled = (label: string, untrusted: string, { columns, paint }: LineOpti
   return [`${paint(label, 'dim')}${first.slice(label.length)}`, ...rest].map((line) => `${' '.repeat(INDENT)}${line}`);
 };
 
+/** What the policy, or several runs together, say of a finding. */
+const policyWords = (finding: JudgedFinding): readonly string[] =>
+  [standingWords(finding), repeatWords(finding)].filter((words) => words !== '');
+
 /** Path, scenario and summary; then who did it, why, on which line, who is cleared and how to run it again. */
 export function failureLines(finding: JudgedFinding, mark: CellMark, options: LineOptions): readonly string[] {
   const { blame } = finding;
@@ -42,6 +47,7 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
     ...(claim.log === null ? [] : labelled('log     ', `${claim.log.program}: ${claim.log.words}`, options)),
     ...(blame?.config ? labelled('config  ', `${configPlace(blame.config)} ${blame.config.text}`, options) : []),
     ...(remedy === null ? [] : labelled('cure    ', cureLine(remedy), options)),
+    ...policyWords(finding).flatMap((words) => labelled('policy  ', words, options)),
     ...(blame?.innocent ?? []).flatMap((sentence) => labelled('cleared ', sentence, options)),
     ...labelled('again   ', finding.reproduce, options),
   ];
@@ -51,16 +57,21 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
  * A cause that was declared in one line: it happened as the path's data says, so path, scenarios, host and place are enough. What cures it
  * is a second line.
  */
-export function declaredLines(record: RunRecord, cause: Cause, { columns, paint }: LineOptions): readonly string[] {
+export function declaredLines(
+  record: RunRecord,
+  cause: Cause,
+  { columns, paint }: LineOptions,
+  mark: 'declared' | 'known' = 'declared',
+): readonly string[] {
   const { path: id, auditId, blame } = cause.lead;
   const it = record.paths.find(({ path }) => path.id === id);
   const host = blame?.host ?? 'unknown';
   const program = it !== undefined && isNamedAsPath(it.path, host) ? programOf(it.path, host, it.hosts) : null;
   const place = blame?.config ? `, ${blame.config.file}:${String(blame.config.line)}` : '';
-  const sentence = `${MARKS.declared.symbol} ${id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
+  const sentence = `${MARKS[mark].symbol} ${id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
   const remedy = remedyOf(cause.lead);
   return [
-    ...wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES.declared)),
+    ...wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES[mark])),
     ...(remedy === null ? [] : labelled('cure:', cureLine(remedy), { columns, paint })),
   ];
 }

@@ -23,6 +23,8 @@ export const painter =
 export const MARK_STYLES: Readonly<Record<CellMark, readonly Style[]>> = {
   pass: ['green'],
   declared: ['cyan'],
+  known: ['cyan'],
+  warned: ['yellow'],
   allowed: ['dim'],
   inconclusive: ['yellow'],
   missing: ['red', 'bold'],

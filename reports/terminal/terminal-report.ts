@@ -12,6 +12,7 @@ import { terminalText } from './escape.ts';
 import { declaredLines, failureLines, type LineOptions } from './failure-lines.ts';
 import { matrixLines } from './matrix.ts';
 import { MARK_STYLES, painter } from './paint.ts';
+import { type MarkedSentences, policyFailures, policyNotes, policyWarnings } from './policy-block.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -36,6 +37,12 @@ function declaredBlock(record: RunRecord, declared: readonly JudgedFinding[], op
   if (declared.length === 0) return [];
   const inOrder = pathsInOrder(record).flatMap(({ path }) => byCause(declared.filter((finding) => finding.path === path.id)));
   return [options.paint('As declared:', 'dim'), ...inOrder.flatMap((cause) => declaredLines(record, cause, options))];
+}
+
+/** The causes that the baseline has. */
+function knownBlock(record: RunRecord, known: readonly JudgedFinding[], options: LineOptions): readonly string[] {
+  if (known.length === 0) return [];
+  return [options.paint('In the baseline:', 'dim'), ...byCause(known).flatMap((cause) => declaredLines(record, cause, options, 'known'))];
 }
 
 /** Each load with what it came to, then each search. */
@@ -74,6 +81,7 @@ function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly
   const notes = [
     ...(run.timeScaleNote === null ? [] : [run.timeScaleNote]),
     ...notMeasuredLines(record).map((sentence) => `not measured: ${sentence}`),
+    ...policyNotes(record),
     ...instrumentNotes(record),
     facts,
   ];
@@ -91,7 +99,9 @@ function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly
 export function terminalReport(record: RunRecord, { color, columns }: TerminalOptions): string {
   const paint = painter(color);
   const options = { paint, columns: Math.max(40, columns) };
-  const { unexpected, inconclusive, declared, quirks } = failuresIn(record);
+  const { unexpected, inconclusive, known, declared, quirks } = failuresIn(record);
+  const told = (all: readonly MarkedSentences[]): readonly string[] =>
+    all.flatMap(({ mark, sentences }) => block(marked(mark, sentences, options)));
   const broken = record.cells
     .filter(({ verdict }) => verdict === 'error')
     .map(({ path, scenario, sentence }) => `${path}, ${scenario}: ${sentence}`);
@@ -107,7 +117,10 @@ export function terminalReport(record: RunRecord, { color, columns }: TerminalOp
       ),
     ),
     ...block(marked('error', broken, options)),
+    ...told(policyFailures(record)),
     ...inconclusive.flatMap((finding) => block(failureLines(finding, 'inconclusive', options))),
+    ...told(policyWarnings(record)),
+    ...block(knownBlock(record, known, options)),
     ...block(declaredBlock(record, declared, options)),
     ...block(quirkLine(quirks, options)),
     ...block(loadBlock(record, options)),

@@ -7,7 +7,10 @@ import { sampleRecord } from '../../fixtures/record-sample.ts';
 import { counters, evidenceSet } from '../audits/evidence-builders.ts';
 import { pathWith } from '../audits/path-builders.ts';
 
-const judgement: Judgement = { verdict: 'pass', exitCode: 0, cells: [], findings: [], expectations: [], headline: '' };
+const judgement: Judgement = {
+  ...{ verdict: 'pass', exitCode: 0, cells: [], findings: [], expectations: [], headline: '' },
+  ...{ thresholds: [], warnings: { count: 0, max: null }, quarantines: [], baseline: null, tightened: null },
+};
 
 function tcpOf(tcpCounters: readonly TcpCounterEvidence[]) {
   const { schemaVersion, tool, run, lab, machine, scenarios } = sampleRecord();

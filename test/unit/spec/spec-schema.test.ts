@@ -13,7 +13,9 @@ import {
   REFUSALS,
 } from '../../../harness/spec/read-link.ts';
 import { ORIGINS, PATH_KEYS } from '../../../harness/spec/read-path.ts';
-import { ALLOWANCE_KEYS, INCONCLUSIVE, POLICY_KEYS } from '../../../harness/spec/read-policy.ts';
+import { ALLOWANCE_KEYS, INCONCLUSIVE, MAX_WARNINGS, POLICY_KEYS } from '../../../harness/spec/read-policy.ts';
+import { LEVELS } from '../../../harness/model/policy.ts';
+import { LEVEL_KEYS, QUARANTINE_KEYS, THRESHOLD_KEYS } from '../../../harness/spec/read-policy-rules.ts';
 import { PROXY_KEYS } from '../../../harness/spec/read-proxy.ts';
 import { SYSCTL_RULES } from '../../../harness/spec/read-sysctls.ts';
 import { SETTING_KEYS } from '../../../harness/spec/read-settings.ts';
@@ -56,6 +58,9 @@ it('the published schema knows the keys that the reader knows, and no others', (
     [at(schema, 'settings'), SETTING_KEYS],
     [at(schema, 'policy'), POLICY_KEYS],
     [at(schema, 'policy', 'allow').items, ALLOWANCE_KEYS],
+    [at(schema, 'policy', 'levels').items, LEVEL_KEYS],
+    [at(schema, 'policy', 'thresholds').items, THRESHOLD_KEYS],
+    [at(schema, 'policy', 'quarantine').items, QUARANTINE_KEYS],
     [$defs['path'], PATH_KEYS],
     [$defs['proxy'], PROXY_KEYS],
     [$defs['link'], LINK_KEYS],
@@ -72,6 +77,8 @@ it('the published schema has the same words and limits', () => {
   const { $defs } = schema;
   expect(at(schema, 'settings', 'lab').enum).toEqual(LAB_CHOICES);
   expect(at(schema, 'policy', 'inconclusive').enum).toEqual(INCONCLUSIVE);
+  expect(at(at(schema, 'policy', 'levels').items, 'level').enum).toEqual(LEVELS);
+  expect(at(schema, 'policy', 'maxWarnings')).toMatchObject({ minimum: 0, maximum: MAX_WARNINGS });
   expect(at($defs['path'], 'origin').enum).toEqual(ORIGINS);
   expect($defs['direction']?.enum).toEqual(DIRECTIONS);
   const impairments = ($defs['impairment'] as Schema).oneOf;
