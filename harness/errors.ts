@@ -21,6 +21,10 @@ export const ERRORS = {
   SPEC_ERR_CONFIG_MISSING: { exitCode: EXIT.badInput, hint: 'Config paths are relative to the spec file.' },
   SPEC_ERR_LOAD: { exitCode: EXIT.badInput, hint: 'Change the profile as the arithmetic above says; docs/load.md explains every key.' },
   SPEC_ERR_NOTHING_SELECTED: { exitCode: EXIT.badInput, hint: 'See `hopscope list paths`, `list scenarios` and `list loads`.' },
+  BASELINE_ERR_UNREADABLE: {
+    exitCode: EXIT.badInput,
+    hint: 'Give a file that `hopscope baseline write` wrote, or leave it out for now with --no-baseline.',
+  },
   CONFIG_ERR_REJECTED: { exitCode: EXIT.badInput, hint: 'The proxy itself refused this config; mend the line it names.' },
   RUN_ERR_NO_FOLDER: { exitCode: EXIT.badInput, hint: 'Give a folder that `hopscope run` wrote.' },
   RUN_ERR_BAD_EVIDENCE: { exitCode: EXIT.badInput, hint: 'The file is damaged at the line named above; the lines before it are intact.' },

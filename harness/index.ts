@@ -11,6 +11,7 @@ export type { KneeEvidence, LoadBucket, LoadProfile } from './model/load.ts';
 export { seedOf } from './measure/seed-of.ts';
 export { seededBytes } from './measure/seeded-bytes.ts';
 export type { PlayEvidence, PlayExpectation } from './model/play-evidence.ts';
+export { headAtOrigin } from './run/head-at-origin.ts';
 export { loadSlot } from './run/load-slot.ts';
 export { newSince } from './run/new-since.ts';
 export { defineScenario, type LivePath, type Scenario, type ScenarioContext } from './run/scenario.ts';

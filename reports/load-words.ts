@@ -67,7 +67,9 @@ export const kneeValue = (of: KneeEvidence['of'], value: number): string =>
 /** What a search found, in one sentence. Untrusted. */
 export function kneeSentence({ path, of, limit, sustainable, brokeAt }: KneeEvidence): string {
   if (sustainable === null)
-    return `${path} did not keep ${limit} at any load that was tried${brokeAt === null ? '' : `, the least being ${kneeValue(of, brokeAt)}`}`;
+    return brokeAt === null
+      ? `${path} was not tried at any load: whether it keeps ${limit} is not known`
+      : `${path} did not keep ${limit} at any load that was tried, the least being ${kneeValue(of, brokeAt)}`;
   const broke = brokeAt === null ? 'the most that was tried' : `and no longer at ${formatCount(brokeAt)}`;
   return `${path} kept ${limit} up to ${kneeValue(of, sustainable)}, ${broke}`;
 }

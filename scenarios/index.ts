@@ -3,6 +3,7 @@ import { capacity } from './capacity/scenario.ts';
 import { clients } from './clients/scenario.ts';
 import { closing } from './closing/scenario.ts';
 import { coexistence } from './coexistence/scenario.ts';
+import { entry } from './entry/scenario.ts';
 import { httpBeside } from './http-beside/scenario.ts';
 import { idleHold } from './idle-hold/scenario.ts';
 import { bulkTransfer, thinStreams } from './network/scenario.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   capacity,
   lifetime,
   httpBeside,
+  entry,
   coexistence,
   clients,
   transport,

@@ -6,7 +6,7 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   badInput: 'bad spec or usage',
   labBroke: 'the lab broke, or it is not possible here',
   inconclusive: 'inconclusive: something could not be measured',
-  regression: 'regression against the baseline, nothing else',
+  regression: 'worse than the baseline, and nothing else is wrong',
   interrupted: 'interrupted',
 };
 

@@ -6,7 +6,9 @@ import { foldShards } from '../fleet/fold-shards.ts';
 import { type MergedRun, mergedRun } from '../fleet/merged-run.ts';
 import { readShardLines, type ShardLines } from '../fleet/read-shard-lines.ts';
 import { RunFolder } from '../run/run-folder.ts';
-import { printOutcome, recordOf, writeReports } from './judge-folder.ts';
+import { recordOf } from './judge-folder.ts';
+import { printOutcome } from './print-outcome.ts';
+import { writeReports } from './write-reports.ts';
 import { say, tell } from './output.ts';
 
 export interface MergeOptions {

@@ -2,6 +2,7 @@ import { terminalText } from '../../reports/terminal/escape.ts';
 import { ERRORS, EXIT, formatPlace, HarnessError, type SourcePlace } from '../errors.ts';
 import { SpecError } from '../spec/problem.ts';
 import { sayJson, tell } from './output.ts';
+import { printUntrusted } from './print-untrusted.ts';
 
 /** One complaint: a message, perhaps of several lines, and the place it is about. */
 interface Complaint {
@@ -45,11 +46,11 @@ function defectLines(error: unknown): readonly string[] {
 export function printError(error: unknown, { json }: { readonly json: boolean }): number {
   if (error instanceof HarnessError) {
     if (json) sayJson(errorJson(error));
-    else tell(...errorLines(error));
+    else printUntrusted(tell, ...errorLines(error));
     return error.exitCode;
   }
   const lines = defectLines(error);
   if (json) sayJson({ error: { code: 'DEFECT', message: lines[0], place: null, hint: null, exitCode: EXIT.labBroke, problems: [] } });
-  else tell(...lines);
+  else printUntrusted(tell, ...lines);
   return EXIT.labBroke;
 }

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, HarnessError } from '../errors.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAudit } from './commands/audit.ts';
+import { registerBaseline } from './commands/baseline.ts';
+import { registerCheck } from './commands/check.ts';
 import { registerDrive } from './commands/drive.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFingerprint } from './commands/fingerprint.ts';
@@ -21,12 +23,14 @@ import type { Register } from './register.ts';
 
 const COMMANDS: readonly Register[] = [
   registerRun,
+  registerCheck,
   registerKnee,
   registerList,
   registerDoctor,
   registerSetup,
   registerAnalyze,
   registerAudit,
+  registerBaseline,
   registerReport,
   registerRemedy,
   registerGrid,

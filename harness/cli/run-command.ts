@@ -19,9 +19,11 @@ import type { Resolved } from '../spec/resolve.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
 import { findBrowser } from './find-browser.ts';
 import { interruption } from './interruption.ts';
-import { printOutcome, recordOf, writeReports } from './judge-folder.ts';
+import { recordOf } from './judge-folder.ts';
+import { BASELINE_COPY, baselineFile, policyOfOwnRun, policyWith } from './judge-with.ts';
 import { say, tell } from './output.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
+import { printOutcome } from './print-outcome.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
 import { reapEverything } from './reap.ts';
 import { resolveRun } from './resolve-run.ts';
@@ -29,6 +31,7 @@ import type { OwnRun } from './own-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { services } from './services.ts';
 import { REMEDY_LIMIT, tryRemedies } from './try-remedies.ts';
+import { writeRunReports } from './write-reports.ts';
 
 /**
  * Runs `hopscope run`: lab up, scenarios, lab down, judgement, reports. Returns the exit code; throws only HarnessErrors. `own`: the scenario of another command, in place of
@@ -43,6 +46,8 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
   }
   if (options.remedies === true && resolved.settings.keep)
     throw new HarnessError('USAGE_ERR_BAD_FLAG', 'expected --keep or --remedies, got both: remedies are tried after the lab is down');
+  const policy = own === null ? policyWith(resolved.policy, options.judgeWith ?? {}) : policyOfOwnRun(resolved.policy);
+  const baseline = policy.baseline === undefined ? null : baselineFile(policy.baseline.file, policy.baseline.label);
   await reapEverything();
   const startedAt = new Date();
   const id = runId(startedAt);
@@ -50,7 +55,8 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
   const progress = resolved.settings.quiet || options.json ? silentProgress : makeProgress(process.stderr);
   using stop = interruption();
   try {
-    const run = { id, startedAt, resolved, folder, progress, signal: stop.signal, own };
+    const run = { id, startedAt, resolved: { ...resolved, policy }, folder, progress, signal: stop.signal, own };
+    if (baseline !== null) folder.write(BASELINE_COPY, baseline.text);
     await using opened = await openLab(resolved.settings.lab, labSettings(run)).catch((error: unknown) => {
       throw stop.signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the lab was up', { cause: error }) : error;
     });
@@ -62,7 +68,7 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
     const judged = await recordOf(folder.dir);
     const isCut = stop.signal.aborted && (judged.run.interrupted || options.remedies === true);
     const record = isCut ? { ...judged, exitCode: EXIT.interrupted } : judged;
-    const written = writeReports(record, folder.dir);
+    const written = writeRunReports(record, folder.dir, options.formats);
     if (own === null) printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
     else own.tell(record, { json: options.json, quiet: resolved.settings.quiet });
     if (!options.json && !resolved.settings.quiet)

@@ -1,4 +1,6 @@
 import type { CaptureChoice, LabChoice } from '../spec/spec.ts';
+import type { FileFormat } from './judge-options.ts';
+import type { JudgeWith } from './judge-with.ts';
 
 /** What the command line of `hopscope run` says. Null: not said. */
 export interface RunOptions {
@@ -27,4 +29,8 @@ export interface RunOptions {
   readonly keep: boolean;
   /** Try remedies against what failed, in a lab of their own. */
   readonly remedies?: boolean;
+  /** Absent: as the spec says. */
+  readonly judgeWith?: JudgeWith;
+  /** Reports to write besides the usual ones. Absent: none. */
+  readonly formats?: readonly FileFormat[];
 }

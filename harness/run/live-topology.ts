@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DriverClient } from '../drive/driver-client.ts';
 import { OriginClient } from '../drive/origin-client.ts';
 import { HarnessError } from '../errors.ts';
@@ -7,13 +7,15 @@ import type { Lab, RunningHost, RunningLink, RunningTopology } from '../lab/lab.
 import { programPath } from '../lab/program-path.ts';
 import { addressesOf, networksOf, sysctlsOf, type Topology, type TopologyHost } from '../lab/topology.ts';
 import type { HostEvidence } from '../model/evidence.ts';
-import type { Path } from '../model/path.ts';
+import type { Path, ProxyHost } from '../model/path.ts';
 import type { ConfigLine, ProxyService } from '../model/service.ts';
+import type { ConfigTree, Entry } from '../model/surroundings.ts';
 import { DriverFleet } from './driver-fleet.ts';
 import { LiveProgram } from './live-program.ts';
 import { LiveProxy } from './live-proxy.ts';
 import type { RunFolder } from './run-folder.ts';
 import { linesAsRun, type TimeScale } from './time-scale.ts';
+import { linesIn, linesOfTree } from './tree-lines.ts';
 
 /** A topology in which everything runs: driver, origin, proxies. */
 export interface LiveTopology {
@@ -47,6 +49,8 @@ export interface TopologySettings {
   readonly congestionControl: string;
   /** Absent: every config runs as it is. */
   readonly timeScale?: TimeScale;
+  /** The user's own config of each host that has a world, by host name: what findings point into. */
+  readonly trees?: ReadonlyMap<string, ConfigTree>;
   /** A config that a proxy refuses is a failure of its own path only: it is a trial, and nobody's to mend. */
   readonly isTrial?: boolean;
 }
@@ -68,7 +72,7 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
     );
   const originProgram = topology.origin === 'echo' ? 'containers/echo/main' : 'containers/ws-origin/main';
   const fault = topology.originFault === null ? [] : ['--fault', JSON.stringify(topology.originFault)];
-  const originArgs = ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT, ...fault];
+  const originArgs = ['--port', ORIGIN_PORT, '--static-port', STATIC_PORT, ...fault, ...worldArgs(topology, settings.folder)];
   const startDriver = (): Promise<LiveProgram<DriverClient>> =>
     LiveProgram.start(
       () => script('client', 'harness/drive/main'),
@@ -99,6 +103,25 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
     configLines,
     failures: started.failures,
   };
+}
+
+/**
+ * An origin of users' own configs takes what they send, whatever it is, answers the subrequests that ask for leave, and has a certificate that they trust. Worlds
+ * of one topology whose configs trust different authorities share the first one's: the others see a certificate that they do not know.
+ */
+function worldArgs({ name, paths, hosts }: Topology, folder: RunFolder): readonly string[] {
+  if (paths.every(({ foreign }) => foreign === undefined)) return [];
+  const worlds = hosts.flatMap(({ proxy }) => proxy?.world ?? []);
+  const targets = new Set(worlds.flatMap(({ authTargets }) => authTargets));
+  const tls = worlds.find(({ originTls }) => originTls !== undefined)?.originTls;
+  const files =
+    tls === undefined ? [] : [['--tls-cert', `${name}.crt`, tls.certificate] as const, ['--tls-key', `${name}.key`, tls.key] as const];
+  for (const [, file, text] of files) folder.write(join('hosts', file), text);
+  return [
+    '--world',
+    ...[...targets].flatMap((target) => ['--auth-target', target]),
+    ...files.flatMap(([flag, file]) => [flag, join(folder.dir, 'hosts', file)]),
+  ];
 }
 
 interface StartedProxies {
@@ -180,15 +203,9 @@ function hostEvidence(topology: Topology, host: TopologyHost, version: string | 
       log: isProgram ? `hosts/${host.name}-${topology.name}.log` : null,
     };
   }
-  const { factor = 1, originals } = settings.timeScale ?? {};
-  const original = originals?.get(host.name);
-  const text = readFileSync(original ?? proxy.config, 'utf8');
-  const file = join('configs', host.name, basename(proxy.config));
-  mkdirSync(join(settings.folder.dir, 'configs', host.name), { recursive: true });
-  copyFileSync(proxy.config, join(settings.folder.dir, file));
-  const service = serviceOf(settings.services, proxy.service);
-  const found = [...service.readConfig(text, proxy.configLabel), ...(service.readLimits?.(text, proxy.configLabel) ?? [])];
-  const configLines = linesAsRun(found, original === undefined ? 1 : factor);
+  const entry = topology.paths.find(({ proxies }) => proxies.some(({ name }) => name === host.name))?.entry;
+  const configLines = configLinesOf(proxy, settings, entry);
+  const file = keepConfig(host.name, proxy, settings);
   return {
     ...base,
     service: proxy.service,
@@ -197,4 +214,35 @@ function hostEvidence(topology: Topology, host: TopologyHost, version: string | 
     configLines,
     log: `hosts/${host.name}.log`,
   };
+}
+
+function configLinesOf(
+  proxy: ProxyHost,
+  { services, trees, timeScale }: TopologySettings,
+  entry: Entry | undefined,
+): readonly ConfigLine[] {
+  const { factor = 1, originals } = timeScale ?? {};
+  const original = originals?.get(proxy.name);
+  const service = serviceOf(services, proxy.service);
+  const tree = trees?.get(proxy.name);
+  const found =
+    tree === undefined
+      ? linesIn(service, readFileSync(original ?? proxy.config, 'utf8'), proxy.configLabel)
+      : linesOfTree(service, tree, entry);
+  return linesAsRun(found, original === undefined ? 1 : factor);
+}
+
+/** A copy of the config as it runs, in the run folder; the file of it that stands for all. */
+function keepConfig(host: string, proxy: ProxyHost, { folder, trees }: TopologySettings): string {
+  const own = join('configs', host);
+  const keep = (name: string, write: (to: string) => void): string => {
+    const file = join(own, name);
+    mkdirSync(dirname(join(folder.dir, file)), { recursive: true });
+    write(join(folder.dir, file));
+    return file;
+  };
+  const tree = trees?.get(host);
+  if (tree === undefined) return keep(basename(proxy.config), (to) => copyFileSync(proxy.config, to));
+  for (const { path, text } of tree.files.values()) keep(`.${path}`, (to) => writeFileSync(to, text));
+  return join(own, `.${tree.main}`);
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { addressesOf, addressOf, networksOf, planTopologies } from '../lab/topology.ts';
@@ -163,13 +164,18 @@ function endpointOf(path: Path, { topology }: LiveTopology, target: string): End
   const network = host === undefined ? undefined : networksOf(topology, host)[0];
   if (host === undefined || network === undefined)
     throw new HarnessError('LAB_ERR_NOT_READY', `host ${name} of path ${path.id} has no address`);
+  const { entry, port, tls } = path;
+  const address = addressOf(topology, host, network);
+  if (entry === undefined) return { host: address, port, tls, serverName: 'hopscope.test', target, hostHeader: `hopscope.test:${port}` };
+  const isUsualPort = port === (tls ? 443 : 80);
+  const hostHeader = isUsualPort ? entry.host : `${entry.host}:${port}`;
   return {
-    host: addressOf(topology, host, network),
-    port: path.port,
-    tls: path.tls,
-    serverName: 'hopscope.test',
+    host: entry.address ?? address,
+    port,
+    tls,
+    serverName: isIP(entry.host) === 0 ? entry.host : 'hopscope.test',
     target,
-    hostHeader: `hopscope.test:${path.port}`,
+    hostHeader,
   };
 }
 

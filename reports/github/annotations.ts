@@ -1,70 +1,63 @@
-import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
-import type { SourcePlace } from '../../harness/errors.ts';
-import { unmetSentence } from '../blame-words.ts';
-import { findingLines } from '../finding-text.ts';
+import type { RunRecord } from '../../harness/model/record.ts';
 import { plural } from '../numbers.ts';
-import { failuresIn, unmetExpectations } from '../reading-order.ts';
+import { OWN_RULES, type Problem, problemsOf } from '../problems.ts';
+import { repositoryFile, type Roots } from '../repository-place.ts';
 import { clip } from '../visible-text.ts';
 import { workflowCommand, type Annotation } from './workflow-command.ts';
-
-export interface AnnotationOptions {
-  /** Root of the repository: files beneath it are named relative to it, as GitHub needs. */
-  readonly workspace?: string;
-}
 
 /** GitHub shows ten annotations of each level a step. */
 const LIMIT_PER_LEVEL = 10;
 const MESSAGE_LIMIT = 3000;
 
-function placeOf(finding: JudgedFinding, workspace: string | undefined): SourcePlace | null {
-  const config = finding.blame?.config;
-  if (!config) return null;
-  const root = workspace === undefined ? '' : `${workspace.replace(/\/+$/, '')}/`;
-  const file = root !== '' && config.file.startsWith(root) ? config.file.slice(root.length) : config.file.replace(/^\.\//, '');
-  return { file, line: config.line, column: config.column };
-}
+const LEVEL_OF: Readonly<Record<Problem['level'], Annotation['level']>> = { error: 'error', warning: 'warning', note: 'notice' };
 
-function annotationOf(level: Annotation['level'], finding: JudgedFinding, workspace: string | undefined): Annotation {
-  const place = placeOf(finding, workspace);
-  const where = place === null ? {} : { file: place.file, line: place.line ?? 1, col: place.column ?? 1 };
+function annotationOf({ level, rule, path, scenario, finding, lines }: Problem, roots: Roots): Annotation {
+  const config = finding?.blame?.config;
+  const file = config ? repositoryFile(config.file, roots) : null;
+  const what = finding === undefined && rule in OWN_RULES ? rule.replaceAll('-', ' ') : rule;
+  const where = `${path === null ? '' : ` on ${path}`}${scenario === null ? '' : ` (${scenario})`}`;
   return {
-    level,
-    title: clip(`${finding.auditId} on ${finding.path} (${finding.scenario})`, 200),
-    message: clip(findingLines(finding).join('\n'), MESSAGE_LIMIT),
-    ...where,
+    level: LEVEL_OF[level],
+    title: clip(`${what}${where}`, 200),
+    message: clip(lines.join('\n'), MESSAGE_LIMIT),
+    ...(config && file !== null ? { file, line: config.line, col: config.column } : {}),
   };
 }
 
-/* Those with a line to point at come first: they are the ones a reviewer sees beside the change. */
-const placedFirst = (annotations: readonly Annotation[]): readonly Annotation[] =>
-  annotations.toSorted((a, b) => Number(a.file === undefined) - Number(b.file === undefined));
+/** Those with a line to point at come first: they are the ones a reviewer sees beside the change. Of several at one line the first, then the others. */
+function inReadingOrder(annotations: readonly Annotation[]): readonly Annotation[] {
+  const seen = new Set<string>();
+  const rank = new Map(
+    annotations.map((one) => {
+      const key = `${one.file}:${one.line}`;
+      const order = one.file === undefined ? 2 : seen.has(key) ? 1 : 0;
+      seen.add(key);
+      return [one, order] as const;
+    }),
+  );
+  return annotations.toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+}
 
 /**
- * Annotation lines for the failures that nobody declared (errors) and for what the gate refused as inconclusive (warnings).
- * The text is for standard output in a GitHub job; empty when there is nothing to say.
+ * Annotation lines: errors for what fails and nobody declared, warnings for what the policy warns of and what the gate refused as inconclusive, notices
+ * for what is in quarantine. The text is for standard output in a GitHub job; empty when there is nothing to say.
  */
-export function githubAnnotations(record: RunRecord, { workspace }: AnnotationOptions = {}): string {
-  const { unexpected, inconclusive } = failuresIn(record);
-  const refused = new Set(record.cells.filter(({ verdict }) => verdict !== 'pass').map(({ path, scenario }) => `${path}\n${scenario}`));
-  const errors = placedFirst([
-    ...unexpected.map((finding) => annotationOf('error', finding, workspace)),
-    ...unmetExpectations(record).map(
-      (unmet): Annotation => ({ level: 'error', title: `${unmet.audit} on ${unmet.path}`, message: unmetSentence(unmet) }),
-    ),
-    ...record.cells
-      .filter(({ verdict }) => verdict === 'error')
-      .map(
-        ({ path, scenario, sentence }): Annotation => ({ level: 'error', title: `lab error on ${path} (${scenario})`, message: sentence }),
-      ),
-  ]);
-  const warnings = inconclusive
-    .filter(({ path, scenario }) => refused.has(`${path}\n${scenario}`))
-    .map((finding) => annotationOf('warning', finding, workspace));
-  const left = Math.max(0, errors.length - LIMIT_PER_LEVEL) + Math.max(0, warnings.length - LIMIT_PER_LEVEL);
+export function githubAnnotations(record: RunRecord, roots: Roots = {}): string {
+  const problems = problemsOf(record).filter(({ level, finding }) => level !== 'note' || finding?.standing?.kind === 'quarantined');
+  const all = inReadingOrder(problems.map((problem) => annotationOf(problem, roots)));
+  const of = (level: Annotation['level']): readonly Annotation[] => all.filter((one) => one.level === level);
+  const [errors, warnings, notices] = [of('error'), of('warning'), of('notice')];
+  const hasMore = [errors, warnings, notices].some(({ length }) => length > LIMIT_PER_LEVEL);
+  // The count needs a place of its own among the notices.
+  const shown = [
+    ...errors.slice(0, LIMIT_PER_LEVEL),
+    ...warnings.slice(0, LIMIT_PER_LEVEL),
+    ...notices.slice(0, hasMore ? LIMIT_PER_LEVEL - 1 : LIMIT_PER_LEVEL),
+  ];
+  const left = all.length - shown.length;
   const more: readonly Annotation[] =
     left === 0
       ? []
       : [{ level: 'notice', title: 'More failures', message: `${plural(left, 'more failure')} in the step summary and in report.html` }];
-  const lines = [...errors.slice(0, LIMIT_PER_LEVEL), ...warnings.slice(0, LIMIT_PER_LEVEL), ...more].map(workflowCommand);
-  return lines.map((line) => `${line}\n`).join('');
+  return [...shown, ...more].map((one) => `${workflowCommand(one)}\n`).join('');
 }

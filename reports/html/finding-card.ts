@@ -3,6 +3,7 @@ import type { CellMark } from '../cell-mark.ts';
 import { claimOf } from '../claim.ts';
 import { evidenceRanges } from '../evidence-ranges.ts';
 import { formatMeasure } from '../numbers.ts';
+import { repeatWords, standingWords } from '../policy-lines.ts';
 import { claimBeside, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
@@ -14,7 +15,14 @@ import { markBadge } from './mark.ts';
 import { prose } from './prose.ts';
 import { remedySection } from './remedy.ts';
 
-const cardMark = ({ outcome, expected }: JudgedFinding): CellMark =>
+const cardMark = ({ outcome, expected, standing }: JudgedFinding): CellMark =>
+  standing?.kind === 'known'
+    ? 'known'
+    : standing?.kind === 'warning' || standing?.kind === 'quarantined'
+      ? 'warned'
+      : outcomeMark(outcome, expected);
+
+const outcomeMark = (outcome: JudgedFinding['outcome'], expected: boolean): CellMark =>
   outcome === 'fail' ? (expected ? 'declared' : 'fail') : outcome === 'inconclusive' ? (expected ? 'allowed' : 'inconclusive') : 'pass';
 
 function measures(of: JudgedFinding): Html | null {
@@ -48,11 +56,13 @@ ${finding.details.length > 0 && fold('Proof', html`<div class="finding-body">${f
 export const findingCard = (it: PathRecord, { lead, others }: Cause, audits: readonly AuditTitle[]): Html => {
   const audit = audits.find(({ id }) => id === lead.auditId);
   const claim = claimOf(lead);
+  const stands = [standingWords(lead), repeatWords(lead)].filter((part) => part !== '').join('; ');
   return html`
 <article class="finding frame ${cardMark(lead)}-card" id="${anchorOf('finding', lead.id)}">
   <header>
     <p class="finding-head">${markBadge(cardMark(lead))} <b>${lead.auditId}</b> <span class="muted">in ${lead.scenario}${audit !== undefined && `, ${audit.cite}`}</span></p>
     <h3>${prose(clip(claim.text, 1000))}</h3>
+    ${stands !== '' && html`<p class="muted">${prose(clip(stands, 500))}</p>`}
   </header>
   ${lead.blame !== null && blameBox(it, lead, lead.blame, claim)}
   ${remedySection(lead)}

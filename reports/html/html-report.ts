@@ -34,6 +34,7 @@ import { htmlPage, pageCss } from './page.ts';
 import { passesCss } from './passing-findings.ts';
 import { pathCss, pathSection } from './path-section.ts';
 import { plotCss } from './percentile-plot.ts';
+import { policyCss, policySection } from './policy-section.ts';
 import { remedyCss } from './remedy.ts';
 import { retransmissionsCss } from './retransmissions.ts';
 import { runFactsCss } from './run-facts.ts';
@@ -82,6 +83,7 @@ const CSS = [
   retransmissionsCss,
   wireCss,
   expectationsCss,
+  policyCss,
   passesCss,
 ].join('');
 
@@ -105,6 +107,7 @@ ${masthead(record)}
 <main>
 ${attention(record)}
 ${matrix(record)}
+${policySection(record)}
 ${loadSection(record)}
 ${kneeSection(record)}
 ${loadTable(record)}

@@ -14,9 +14,9 @@ export const markCss = `
 .dot { display: inline-grid; place-items: center; inline-size: 1.25rem; block-size: 1.25rem; border-radius: 50%; font-size: .75rem; font-weight: 700; flex: none; }
 .symbol { font-weight: 700; }
 .pass { color: var(--pass); background: var(--pass-tint); }
-.declared { color: var(--declared); background: var(--declared-tint); }
+.declared, .known { color: var(--declared); background: var(--declared-tint); }
 .allowed { color: var(--muted); background: var(--sunken); }
-.inconclusive { color: var(--open); background: var(--open-tint); }
+.inconclusive, .warned { color: var(--open); background: var(--open-tint); }
 .fail, .missing { color: var(--fail); background: var(--fail-tint); }
 .error { color: var(--error); background: var(--error-tint); }
 `;

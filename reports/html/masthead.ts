@@ -7,7 +7,7 @@ import { html, type Html } from './html.ts';
 import { runFacts } from './run-facts.ts';
 
 const VERDICT_MARK = { pass: 'pass', inconclusive: 'inconclusive', fail: 'fail', error: 'error' } as const;
-const COUNT_ORDER: readonly CellMark[] = ['error', 'fail', 'missing', 'inconclusive', 'declared', 'allowed', 'pass'];
+const COUNT_ORDER: readonly CellMark[] = ['error', 'fail', 'missing', 'inconclusive', 'warned', 'known', 'declared', 'allowed', 'pass'];
 
 /** How many cells carry each mark; marks that no cell carries are left out. */
 function counts(record: RunRecord): Html {

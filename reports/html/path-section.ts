@@ -45,8 +45,8 @@ const quirkFold = (quirks: readonly JudgedFinding[]): Html =>
 /** Everything about one path: drawing, what was declared, each cause with its proof, and, folded, what was measured. */
 export function pathSection(record: RunRecord, it: PathRecord): Html {
   const { path } = it;
-  const { unexpected, inconclusive, declared, quirks } = failuresIn(record, { path: path.id });
-  const failures: readonly JudgedFinding[] = [...unexpected, ...inconclusive, ...declared];
+  const { unexpected, inconclusive, warnings, known, declared, quirks } = failuresIn(record, { path: path.id });
+  const failures: readonly JudgedFinding[] = [...unexpected, ...inconclusive, ...warnings, ...known, ...declared];
   const declarations = expectations(
     record.expectations.filter((result) => result.path === path.id),
     path.expect,

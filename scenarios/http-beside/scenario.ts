@@ -2,9 +2,9 @@ import {
   ORIGIN_ECHO_TARGET,
   ORIGIN_PAGES,
   defineScenario,
+  headAtOrigin,
   newSince,
   type LivePath,
-  type OriginConnection,
   type ScenarioContext,
 } from '../../harness/index.ts';
 
@@ -71,16 +71,4 @@ async function exchange(context: ScenarioContext<Options>, live: LivePath): Prom
   const load = { target: `${base}/page`, ...context.options };
   const loaded = await live.drive({ kind: 'http', endpoint, cases: [], load, deadlineMs: load.durationMs + 4000 });
   context.record('http', { path: live.path.id, scenario: 'http-beside', requests, load: loaded.load });
-}
-
-/** A proxy may send several requests over one connection, so the head is looked for in all that reached the origin. */
-function headAtOrigin(connections: readonly OriginConnection[], method: string, target: string): string | null {
-  for (const { received } of connections) {
-    const bytes = Buffer.concat(received.map((chunk) => Buffer.from(chunk.base64, 'base64')));
-    const start = bytes.indexOf(`${method} ${target} HTTP/`, 0, 'latin1');
-    if (start < 0) continue;
-    const end = bytes.indexOf('\r\n\r\n', start, 'latin1');
-    return bytes.subarray(start, end < 0 ? bytes.length : end + 4).toString('base64');
-  }
-  return null;
 }

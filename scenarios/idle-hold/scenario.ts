@@ -78,7 +78,8 @@ const lostRecords = (error: unknown): readonly OriginConnection[] => {
 
 /** A query tells the origin's connections apart: the paths are driven at the same time. */
 const tag = (live: LivePath, mode: IdleMode): string => `hold=${live.path.id}.${mode}.`;
-const taggedTarget = (live: LivePath, mode: IdleMode): string => `${live.path.target}?${tag(live, mode)}`;
+const taggedTarget = (live: LivePath, mode: IdleMode): string =>
+  `${live.path.target}${live.path.target.includes('?') ? '&' : '?'}${tag(live, mode)}`;
 
 function requestLine(connection: OriginConnection): string {
   const head = Buffer.concat(connection.received.slice(0, 4).map((chunk) => Buffer.from(chunk.base64, 'base64'))).toString('latin1');

@@ -49,7 +49,7 @@ function rung(live: LivePath, mode: LadderMode): PlannedRung {
   return {
     live,
     mode,
-    target: `${page}?${play}${rungTag(live, mode)}`,
+    target: `${page}${page.includes('?') ? '&' : '?'}${play}${rungTag(live, mode)}`,
     configured: limitsOfMode(mode, configured, { target: page, hosts }),
     intervalMs: Math.max(MIN_INTERVAL_MS, Math.round(shortest / (mode === 'busy' ? 20 : 4))),
     reuseAfterMs: null,

@@ -56,7 +56,12 @@ describe.each([false, true])('nginx where uid 0 is the only user (%s)', (singleU
     await writeConfig(stage, 'broken.conf', broken);
     const result = await stage.run(nginx.checkArgv(await placement(stage, 'broken.conf', broken, singleUser)) ?? []);
     expect(result.code).not.toBe(0);
-    expect(nginx.parseRejection(result)).toEqual({ line: 3, column: null, message: 'unknown directive "proxy_pas"' });
+    expect(nginx.parseRejection(result)).toEqual({
+      line: 3,
+      column: null,
+      message: 'unknown directive "proxy_pas"',
+      file: '/etc/hopscope/broken.conf',
+    });
   });
 
   it('relays a handshake and stops at once', async () => {

@@ -34,6 +34,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/spec': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/gate'],
   'harness/fleet': ['harness/model', 'harness/errors.ts', 'harness/measure', 'harness/wire', 'harness/drive'],
   'harness/remedy': ['harness/model'],
+  'harness/world': ['harness/model', 'harness/errors.ts', 'harness/lab'],
+  'harness/search': ['harness/model'],
   'harness/setup': ['harness/model', 'harness/errors.ts', 'harness/lab'],
   containers: ['harness/model', 'harness/measure', 'harness/wire', 'harness/play'],
   scenarios: ['harness/index.ts'],

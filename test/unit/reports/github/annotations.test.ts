@@ -17,7 +17,7 @@ describe('githubAnnotations', () => {
     expect(lines.map((line) => /^::(\w+) .*?title=(.*?)::/.exec(line)?.slice(1).join(': '))).toEqual([
       'error: idle-cutoff on checkout (idle)',
       'error: transparency on checkout (plain-http)',
-      'error: added-latency on haproxy-plain',
+      'error: unmet expectation on haproxy-plain',
       'error: lab error on node-proxy (plain-http)',
       'warning: idle-cutoff on node-proxy (idle)',
     ]);
