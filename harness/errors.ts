@@ -25,6 +25,14 @@ export const ERRORS = {
     exitCode: EXIT.badInput,
     hint: 'Give a file that `hopscope baseline write` wrote, or leave it out for now with --no-baseline.',
   },
+  CONFIG_ERR_NOT_FOUND: {
+    exitCode: EXIT.badInput,
+    hint: 'Give a config file, or a folder that has one; paths are relative to the current folder.',
+  },
+  CONFIG_ERR_UNREADABLE: {
+    exitCode: EXIT.badInput,
+    hint: 'Give the config as its program reads it; --as says which program that is, --render makes it of a template.',
+  },
   CONFIG_ERR_REJECTED: { exitCode: EXIT.badInput, hint: 'The proxy itself refused this config; mend the line it names.' },
   RUN_ERR_NO_FOLDER: { exitCode: EXIT.badInput, hint: 'Give a folder that `hopscope run` wrote.' },
   RUN_ERR_BAD_EVIDENCE: { exitCode: EXIT.badInput, hint: 'The file is damaged at the line named above; the lines before it are intact.' },

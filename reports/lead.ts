@@ -1,3 +1,4 @@
+import { checkedSubjects } from '../harness/measure/entry-mark.ts';
 import type { JudgedFinding, RunRecord } from '../harness/model/record.ts';
 import { failuresIn, unmetExpectations } from './reading-order.ts';
 import { byCause } from './same-cause.ts';
@@ -7,9 +8,10 @@ const isNamed = ({ blame }: JudgedFinding): boolean => blame !== null && blame.h
 /**
  * The finding that answers the reader's question, so a report can open with it: a failure that nobody declared, one with a name before one
  * without; when all is as declared, the failure of the incident that was reproduced. Null when the headline alone has to do, as where a
- * declared failure is missing or nothing could be decided.
+ * declared failure is missing or nothing could be decided, or where the question was what a config does at all its entries.
  */
 export function leadOf(record: RunRecord): JudgedFinding | null {
+  if (checkedSubjects(record.subjects).length > 0) return null;
   const { unexpected, declared } = failuresIn(record);
   const causes = byCause(unexpected).map((cause) => cause.lead);
   const loud = causes.find(isNamed) ?? causes[0];

@@ -21,12 +21,18 @@ const isSame = (a: Entry, b: Entry): boolean =>
   a.scheme === b.scheme && a.host === b.host && a.port === b.port && a.target === b.target && a.address === b.address;
 
 function claimsOf(site: Site): readonly Claim[] {
-  const routes = routesOf(site.body).map((route) => claimOf(route, site.path));
+  const isGuarded = site.body.some(({ words: [name = '', matcher = '*'] }) => /^basic_?auth$/.test(name) && /^\/?\*$|^bcrypt$/.test(matcher));
+  const routes = routesOf(site.body)
+    .map((route) => claimOf(route, site.path))
+    .map((claim) => (isGuarded && claim.kind === 'likely' ? guarded(claim) : claim));
   const declared = routes.filter(({ kind }) => kind === 'declared');
   const claims = declared.length > 0 ? declared : catchingAll(routes);
   if (claims.length > 0) return claims.slice(0, MAX_ENTRIES_A_SITE);
   return [{ target: '/', host: null, kind: 'plain', because: 'nothing here is sent to another host', place: site.place }];
 }
+
+/** https://caddyserver.com/docs/caddyfile/directives/basic_auth: its only word may be a matcher or the name of a hash. */
+const guarded = (claim: Claim): Claim => ({ ...claim, kind: 'plain', because: 'a password is asked for first, and a check has none' });
 
 /** The routes for `/`, or all where there are none. */
 function catchingAll(claims: readonly Claim[]): readonly Claim[] {

@@ -18,6 +18,13 @@ function packagesOf(code: string): readonly PackageUse[] {
     .filter(({ name }, at, all) => !BUILT_IN.has(name) && !name.startsWith('.') && all.findIndex((one) => one.name === name) === at);
 }
 
+/**
+ * Those that Hopscope has itself, as the folders in which Node finds a package from anywhere: Node looks into the `node_modules` of every
+ * folder above a script (https://nodejs.org/api/modules.html#loading-from-node_modules-folders).
+ */
+export const knownPackages = (code: string): readonly (PackageUse & { readonly folder: string })[] =>
+  packagesOf(code).flatMap((use) => (OURS.has(use.name) ? [{ ...use, folder: `/node_modules/${use.name}` }] : []));
+
 /** Those that are neither ours nor in a package.json that came with the script. */
 export function unknownPackages(code: string, tree: ConfigTree): readonly PackageUse[] {
   const listed = new Set(

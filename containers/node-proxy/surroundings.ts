@@ -1,8 +1,16 @@
-import type { ConfigPlace, ConfigTree, Entry, ExpectedListener, ExpectedOrigin, Surroundings } from '../../harness/model/surroundings.ts';
+import type {
+  ConfigPlace,
+  ConfigTree,
+  Entry,
+  ExpectedFile,
+  ExpectedListener,
+  ExpectedOrigin,
+  Surroundings,
+} from '../../harness/model/surroundings.ts';
 import { NO_SURROUNDINGS } from '../../harness/model/surroundings.ts';
 import { looksLikeSocketPath } from '../socket-path.ts';
 import { placeOf, readSource } from './config-lines.ts';
-import { unknownPackages } from './packages.ts';
+import { knownPackages, unknownPackages } from './packages.ts';
 import { scriptFiles } from './script-files.ts';
 import { readScriptValues, type Script } from './script-values.ts';
 
@@ -28,7 +36,13 @@ export function readSurroundings(tree: ConfigTree): Surroundings {
     listeners,
     entries: entriesOf(script, listeners),
     origins: originsOf(script, listeners),
-    files: scriptFiles(script, tree),
+    files: [
+      ...scriptFiles(script, tree),
+      ...packagesIn(source.code, tree).map(({ folder, offset }): ExpectedFile => {
+        const place = offset === null ? { file: file.label, line: 1, column: 1 } : at(offset);
+        return { path: folder, kind: 'module', names: [], isOptional: true, place };
+      }),
+    ],
     variables: script.values.variables.map(({ name, fallback, offset }) => ({ name, fallback, place: at(offset) })),
     doubts: [
       ...unknownPackages(source.code, tree).map(({ name, offset }) => ({
@@ -38,6 +52,16 @@ export function readSurroundings(tree: ConfigTree): Surroundings {
       ...(listeners.length === 0 ? [{ because: 'no port that the script listens on was found in its text', place: null }] : []),
     ],
   };
+}
+
+/** Of the main file with their offsets, then of what came with it. */
+function packagesIn(code: string, tree: ConfigTree): readonly { readonly folder: string; readonly offset: number | null }[] {
+  const own = knownPackages(code);
+  const others = [...tree.files.values()]
+    .filter(({ path }) => path !== tree.main && /\.[cm]?[jt]s$/.test(path))
+    .flatMap(({ text }) => knownPackages(text))
+    .filter(({ name }, index, all) => ![...own, ...all.slice(0, index)].some((one) => one.name === name));
+  return [...own, ...others.map(({ folder }) => ({ folder, offset: null }))];
 }
 
 function listenersOf({ source: { code }, values, at }: Script): readonly ExpectedListener[] {

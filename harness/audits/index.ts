@@ -25,6 +25,7 @@ import { lostEnd } from './lost-end.ts';
 import { alteredStream } from './altered-stream.ts';
 import { lostBytes } from './lost-bytes.ts';
 import { unmetLoad } from './unmet-load.ts';
+import { unopenedEntry } from './unopened-entry.ts';
 import { unpassedHalfClose } from './unpassed-half-close.ts';
 import { lostFirstFrame } from './lost-first-frame.ts';
 import { lostDriver } from './lost-driver.ts';
@@ -80,6 +81,7 @@ export const audits: readonly Audit<EvidenceKind>[] = [
   lostOnReload,
   lostMessage,
   unmetLoad,
+  unopenedEntry,
   lostDriver,
   unkeptLimit,
   mtuBlackhole,

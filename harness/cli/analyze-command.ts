@@ -6,6 +6,7 @@ import { interruption } from './interruption.ts';
 import { say, sayParts, tell } from './output.ts';
 import { packageVersion } from './package-root.ts';
 import { errorLines } from './print-error.ts';
+import { printUntrusted } from './print-untrusted.ts';
 import { makeProgress, type Progress, silentProgress } from './progress.ts';
 import { writeText } from './write-text.ts';
 
@@ -39,7 +40,7 @@ export async function analyzeCommandLine(options: AnalyzeOptions): Promise<numbe
 /** Each report is loaded when it is asked for: loading all takes longer than reading a small capture. */
 async function print(analysis: CaptureAnalysis, { json, quiet }: AnalyzeOptions): Promise<void> {
   if (quiet && !json) {
-    say(...analysis.answer.map(terminalText));
+    printUntrusted(say, ...analysis.answer.map(terminalText));
     return;
   }
   if (json) {
@@ -48,7 +49,7 @@ async function print(analysis: CaptureAnalysis, { json, quiet }: AnalyzeOptions)
     return;
   }
   const { analysisText } = await import('../../reports/analysis/terminal-analysis.ts');
-  say(analysisText(analysis, { color: process.stdout.isTTY, columns: process.stdout.columns || 120 }).trimEnd());
+  printUntrusted(say, analysisText(analysis, { color: process.stdout.isTTY, columns: process.stdout.columns || 120 }).trimEnd());
 }
 
 async function writeHtml(analysis: CaptureAnalysis, file: string, isQuiet: boolean): Promise<void> {

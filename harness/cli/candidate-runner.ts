@@ -6,6 +6,7 @@ import { behavioursOf } from '../compare/behaviour.ts';
 import { fingerprintOf } from '../compare/fingerprint.ts';
 import type { Candidate, CandidateRunner, TriedCandidate } from '../model/candidate.ts';
 import type { Path } from '../model/path.ts';
+import type { JudgedFinding } from '../model/record.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ConfigTree } from '../model/surroundings.ts';
 import { worst } from '../model/verdict.ts';
@@ -61,20 +62,26 @@ class LabRunner implements CandidateRunner {
         if (one !== undefined) this.#known.set(key, one);
       }
     }
-    return candidates.map(({ id, tree }) => {
+    const answers: TriedCandidate[] = [];
+    for (const { id, tree } of candidates) {
       const known = this.#known.get(keyOf(tree));
-      if (known === undefined) throw new RangeError(`candidate ${id} was not tried`);
-      return { id, ...known };
-    });
+      // After Ctrl-C a batch says nothing: answers end before the first that is not known.
+      if (known === undefined) break;
+      answers.push({ id, ...known });
+    }
+    return answers;
   }
 
-  /** Only whether it can be given a world and is read as listening somewhere: its proxy is asked when it is tried, in the same lab as the others. */
+  /** Whether it is read as listening where its entries are; its proxy is asked when it is tried, in the same lab as the others. */
   async check(candidates: readonly Candidate[]): Promise<readonly boolean[]> {
     this.checks += candidates.length;
-    const { stood } = this.#ground;
-    return await Promise.resolve(
-      candidates.map(({ tree }) => surroundingsOf(stood.service, withTree(stood.subject, tree)).listeners.length > 0),
-    );
+    const { stood, paths } = this.#ground;
+    const ports = paths.flatMap(({ proxies, port }) => (proxies.length === 0 ? [] : [port]));
+    const listens = ({ tree }: Candidate): boolean => {
+      const { listeners } = surroundingsOf(stood.service, withTree(stood.subject, tree));
+      return ports.every((port) => listeners.some((listener) => listener.port === port));
+    };
+    return await Promise.resolve(candidates.map(listens));
   }
 
   async #drive(trees: readonly ConfigTree[]): Promise<readonly Omit<TriedCandidate, 'id'>[]> {
@@ -118,6 +125,7 @@ class LabRunner implements CandidateRunner {
     } finally {
       folder.close();
     }
+    if (signal.aborted) return [];
     const saved = await readRunFolder(folder.dir);
     const record = recordFrom(saved);
     rmSync(folder.dir, { recursive: true, force: true });
@@ -148,6 +156,13 @@ async function pathsOf({ stood, factor, paths }: CandidateGround, tree: ConfigTr
   });
 }
 
+/** A copy's own number is no news to anybody. */
+const asOfSubject = (finding: JudgedFinding): JudgedFinding => ({
+  ...finding,
+  path: plainId(finding.path),
+  summary: finding.summary.replaceAll(/(proxy-\d+)-c\d+/g, '$1'),
+});
+
 const plainId = (id: string): string => id.split(MARK)[0] ?? id;
 
 function outcomeOf(
@@ -159,7 +174,7 @@ function outcomeOf(
   const absence = saved.evidence.absences.find(({ path, what }) => ids.has(path) && what === 'path');
   if (absence !== undefined)
     return { status: 'rejected', because: absence.because, findings: [], fingerprints: new Map(), verdict: 'error' };
-  const findings = record.findings.filter(({ path }) => ids.has(path)).map((finding) => ({ ...finding, path: plainId(finding.path) }));
+  const findings = record.findings.filter(({ path }) => ids.has(path)).map(asOfSubject);
   const behaviours = behavioursOf(saved.evidence);
   const fingerprints = paths.map((path) => {
     const print = fingerprintOf({ ...saved.evidence, path, behaviours, findings: record.findings });

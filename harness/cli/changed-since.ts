@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import type { Path } from '../model/path.ts';
+import type { CheckedConfig } from '../spec/spec.ts';
 
 /**
  * Files of the git checkout that `folder` is in which differ from a revision, committed or not, new ones too. Absolute.
@@ -50,6 +51,19 @@ export function changedPaths(paths: readonly Path[], changed: readonly string[],
   return paths
     .filter(({ proxies }) => proxies.some(({ config }) => files.has(real(config)) || folders.has(dirname(real(config)))))
     .map(({ id }) => id);
+}
+
+/** Whether a change concerns a config that is checked: something in its folder changed, below it, or in what else it is given. When the spec itself changed, it does. */
+export function isCheckChanged({ config, root, provide }: CheckedConfig, changed: readonly string[], specFile: string): boolean {
+  const files = changed.map(real);
+  const isFolder = statSync(config, { throwIfNoEntry: false })?.isDirectory() === true;
+  const given = [
+    isFolder ? config : dirname(config),
+    ...(root === null ? [] : [root]),
+    ...provide.map((written) => written.replace(/:\/.*$/, '')),
+  ].map(real);
+  const isGiven = (file: string): boolean => given.some((one) => file === one || file.startsWith(one.endsWith(sep) ? one : `${one}${sep}`));
+  return files.some((file) => file === real(specFile) || isGiven(file));
 }
 
 /** Both sides of the comparison may have come through a symbolic link; a file that was removed has no other name. */

@@ -3,17 +3,14 @@ import { terminalText } from '../../reports/terminal/escape.ts';
 import { checkReport } from '../../reports/check/check-report.ts';
 import { EXIT } from '../errors.ts';
 import { makeScratchDir, sessionName } from '../lab/session.ts';
-import { isControl, type Path } from '../model/path.ts';
+import { isControl } from '../model/path.ts';
 import type { RunRecord } from '../model/record.ts';
-import type { ConfigTree, Entry } from '../model/surroundings.ts';
-import type { EntrySeen, SubjectFacts } from '../model/world.ts';
-import { makeFolder, readRunFolder, RunFolder } from '../run/run-folder.ts';
+import { makeFolder, RunFolder } from '../run/run-folder.ts';
 import { RunNames } from '../world/subject-paths.ts';
 import type { CheckOptions } from './check-options.ts';
 import { driveSubjects, servicesByName } from './drive-subjects.ts';
-import { entrySeen, type SeenRun } from './entry-seen.ts';
+import type { SeenRun } from './entry-seen.ts';
 import { interruption } from './interruption.ts';
-import { recordFrom } from './judge-folder.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
 import { say } from './output.ts';
 import { packageRoot } from './package-root.ts';
@@ -24,7 +21,7 @@ import { readSubjects } from './read-subjects.ts';
 import { reapEverything } from './reap.ts';
 import { scaleSubject, type ScaledSubject } from './scale-subject.ts';
 import { standUp, type StoodSubject } from './stand-up.ts';
-import { linesOfTree } from '../run/tree-lines.ts';
+import { factsOf, factsWithSeen, pathsOf, seenIn, treesOf } from './subject-facts.ts';
 import { writeReports, writeRunReports } from './write-reports.ts';
 
 /** What is asked of an entry as it is, and of a copy whose durations are divided. */
@@ -95,22 +92,6 @@ interface Check {
   readonly folder: RunFolder;
 }
 
-const pathsOf = (stood: readonly StoodSubject[]): readonly Path[] => stood.flatMap(({ paths }) => paths);
-
-const treesOf = (stood: readonly StoodSubject[]): ReadonlyMap<string, ConfigTree> =>
-  new Map(stood.flatMap(({ subject, paths }) => paths.flatMap(({ proxies }) => proxies.map(({ name }) => [name, subject.tree] as const))));
-
-const factsOf = ({ subject, planned, paths, note, version }: StoodSubject): SubjectFacts => ({
-  id: subject.id,
-  service: subject.service,
-  version: subject.version,
-  ran: version,
-  label: subject.label,
-  provisions: [...subject.provisions, ...planned.provisions],
-  entries: paths.flatMap(({ id, entry }) => (entry === undefined ? [] : [{ path: id, entry, seen: null }])),
-  note,
-});
-
 /** What a front page answers is told, and fails no check of WebSockets. */
 const COMMON = {
   policy: {
@@ -179,21 +160,9 @@ async function driveScaled({ options, opened, stood, progress, signal, folder }:
   return runs;
 }
 
-async function seenIn(folder: string): Promise<SeenRun> {
-  const saved = await readRunFolder(folder);
-  return { saved, record: recordFrom(saved) };
-}
-
 /** Writes what was seen at each entry into the facts of the run, from which every report is made. */
 async function finish({ stood, folder }: Check, asWritten: SeenRun, scaled: ReadonlyMap<string, SeenRun> | null): Promise<RunRecord> {
-  const subjects = (asWritten.saved.facts.subjects ?? []).map((facts) => {
-    const one = stood.find(({ subject }) => subject.id === facts.id);
-    if (one === undefined) return facts;
-    const seenAt = (path: string, entry: Entry): EntrySeen =>
-      entrySeen(path, asWritten, scaled?.get(facts.id) ?? null, linesOfTree(one.service, one.subject.tree, entry));
-    return { ...facts, entries: facts.entries.map((at) => ({ ...at, seen: seenAt(at.path, at.entry) })) };
-  });
-  folder.writeFacts({ ...asWritten.saved.facts, subjects });
+  folder.writeFacts(factsWithSeen(asWritten, stood, (subject) => scaled?.get(subject) ?? null));
   return (await seenIn(folder.dir)).record;
 }
 

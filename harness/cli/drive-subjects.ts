@@ -9,6 +9,7 @@ import type { ConfigTree } from '../model/surroundings.ts';
 import type { SubjectFacts } from '../model/world.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
+import { scenarioFacts } from '../run/scenario.ts';
 import type { TimeScale } from '../run/time-scale.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 import type { Progress } from './progress.ts';
@@ -62,7 +63,7 @@ export async function driveSubjects(
     },
     lab: { kind: lab.kind, because, versions: lab.versions },
     machine: { kernel: release(), cpus: cpus().length, node: process.version, congestionControl: CONGESTION_CONTROL },
-    scenarios: chosen.map(({ id, title }) => ({ id, title })),
+    scenarios: chosen.map(scenarioFacts),
     paths,
     policy: drive.policy,
     subjects: drive.subjects,

@@ -71,6 +71,7 @@ export function judgedFrom(read: ReadRun, { remedies = [], baseline = null, earl
     measures,
     ...held,
     ...(repeats === null ? {} : { repeats }),
+    ...(facts.subjects === undefined ? {} : { subjects: facts.subjects }),
   });
   const titles = audits.map(({ id, title, failureTitle, cite }) => ({ id, title, failureTitle, cite }));
   const record = buildRecord(facts, withStoppers(evidence, facts), { audits: titles, judgement, remedies });

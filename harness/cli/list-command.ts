@@ -6,6 +6,7 @@ import { Schedule } from '../measure/schedule.ts';
 import { isControl, type Path } from '../model/path.ts';
 import type { ListKind } from './list-kinds.ts';
 import { say, sayJson } from './output.ts';
+import { planChecks } from './plan-checks.ts';
 import { loadMeantSpec } from './resolve-run.ts';
 import { services } from './services.ts';
 import { table } from './table.ts';
@@ -18,7 +19,9 @@ interface Listing {
 }
 
 async function listPaths(spec: string | null): Promise<Listing> {
-  const { paths } = await loadMeantSpec(spec, process.cwd());
+  const written = await loadMeantSpec(spec, process.cwd());
+  const checks = await planChecks(written, process.cwd());
+  const paths = [...written.paths, ...checks.flatMap((one) => one.paths)];
   const through = ({ proxies }: Path): string => proxies.map(({ configLabel }) => configLabel).join(', ') || '(no proxy)';
   const expected = ({ expect }: Path): string => expect.map(({ audit }) => audit).join(', ') || '-';
   const rows = paths.map((path) => [path.id, isControl(path) ? '(control)' : path.control, expected(path), through(path)]);

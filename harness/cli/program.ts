@@ -4,6 +4,7 @@ import { registerAnalyze } from './commands/analyze.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerBaseline } from './commands/baseline.ts';
 import { registerCheck } from './commands/check.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerDrive } from './commands/drive.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFingerprint } from './commands/fingerprint.ts';
@@ -12,10 +13,12 @@ import { registerInit } from './commands/init.ts';
 import { registerKnee } from './commands/knee.ts';
 import { registerList } from './commands/list.ts';
 import { registerMerge } from './commands/merge.ts';
+import { registerMutate } from './commands/mutate.ts';
 import { registerRemedy } from './commands/remedy.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSetup } from './commands/setup.ts';
+import { registerShrink } from './commands/shrink.ts';
 import { helpFooter } from './help.ts';
 import { packageVersion } from './package-root.ts';
 import { printError } from './print-error.ts';
@@ -24,6 +27,9 @@ import type { Register } from './register.ts';
 const COMMANDS: readonly Register[] = [
   registerRun,
   registerCheck,
+  registerDiff,
+  registerShrink,
+  registerMutate,
   registerKnee,
   registerList,
   registerDoctor,

@@ -8,6 +8,7 @@ import { interruption } from './interruption.ts';
 import { recordOf } from './judge-folder.ts';
 import { writeReports } from './write-reports.ts';
 import { say, sayJson } from './output.ts';
+import { printUntrusted } from './print-untrusted.ts';
 import { makeProgress, silentProgress } from './progress.ts';
 import { reapEverything } from './reap.ts';
 import { REMEDY_LIMIT, type TriedRemedies, tryRemedies } from './try-remedies.ts';
@@ -45,7 +46,7 @@ export async function remedyFolder({ folder: written, finding, lab, limit, json,
   writeReports(await recordOf(folder), folder);
   if (tried.error !== null) throw tried.error;
   if (json) sayJson(tried.remedies);
-  else if (!quiet) say(...remedyLines(tried, folder));
+  else if (!quiet) printUntrusted(say, ...remedyLines(tried, folder));
   return stop.signal.aborted ? EXIT.interrupted : EXIT.pass;
 }
 

@@ -11,6 +11,7 @@ import { judgeTrial, type TrialJudgement } from '../remedy/judge-trial.ts';
 import type { PatchedCandidate, PlannedRemedies } from '../remedy/plan-remedies.ts';
 import { readRunFolder, RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
+import { scenarioFacts } from '../run/scenario.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import type { LabChoice } from '../spec/spec.ts';
 import { findBrowser } from './find-browser.ts';
@@ -118,7 +119,7 @@ async function drive(trials: readonly Trial[], { ground, opened, folder, scenari
       ...facts,
       run: { ...facts.run, startedAt: startedAt.toISOString(), elapsedMs: Date.now() - startedAt.getTime(), interrupted },
       lab: { kind: opened.lab.kind, because: opened.because, versions: opened.lab.versions },
-      scenarios: chosen.map(({ id, title }) => ({ id, title })),
+      scenarios: chosen.map(scenarioFacts),
       paths,
     });
   write(true);

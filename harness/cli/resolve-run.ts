@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { HarnessError } from '../errors.ts';
 import type { Frozen } from '../spec/deep-freeze.ts';
 import { loadSpec } from '../spec/load-spec.ts';
 import { type Environment, type Resolved, resolveSettings } from '../spec/resolve.ts';
 import { selectPaths } from '../spec/select.ts';
-import type { Spec } from '../spec/spec.ts';
+import type { LabChoice, Spec } from '../spec/spec.ts';
 import { BUILT_IN_LABEL } from './built-in-label.ts';
-import { changedFiles, changedPaths } from './changed-since.ts';
+import { changedFiles, changedPaths, isCheckChanged } from './changed-since.ts';
+import type { RunNames } from '../world/subject-paths.ts';
 import { packageRoot } from './package-root.ts';
+import { namesBeside, planChecks, type PlannedCheck } from './plan-checks.ts';
 import type { RunOptions } from './run-options.ts';
 import { vocabulary } from './vocabulary.ts';
 
@@ -32,15 +35,26 @@ export async function loadMeantSpec(written: string | null, workingFolder: strin
   return await loadSpec(file, { vocabulary, workingFolder, packageRoot: packageRoot(), ...label });
 }
 
+/** The configuration of a run, and the configs that it checks. The proxies of their paths have no world yet. */
+export interface ResolvedRun extends Frozen<Resolved> {
+  readonly checks: readonly PlannedCheck[];
+  /** Names that the paths of the spec itself have taken. */
+  readonly names: RunNames;
+  /** Why this lab, where the spec and not the user chose it; null: say what is usual. */
+  readonly labBecause: string | null;
+}
+
 /**
  * The configuration of a run: defaults < spec file < environment < flags, frozen; null when no path has changed since the revision
  * that was asked for. Throws only HarnessErrors.
  */
-export async function resolveRun(options: RunOptions, environment: Environment, workingFolder: string): Promise<Frozen<Resolved> | null> {
-  const whole = await loadMeantSpec(options.spec, workingFolder);
+export async function resolveRun(options: RunOptions, environment: Environment, workingFolder: string): Promise<ResolvedRun | null> {
+  const written = await loadMeantSpec(options.spec, workingFolder);
+  const checks = await planChecks(written, workingFolder);
+  const whole = { ...written, paths: [...written.paths, ...checks.flatMap(({ paths }) => paths)] };
   const { changedSince } = options;
   const chosen = { ...whole, paths: selectPaths(whole.paths, options.paths) };
-  const spec = changedSince === null ? chosen : concerned(chosen, changedSince, options.spec, workingFolder);
+  const spec = changedSince === null ? chosen : concerned(chosen, checks, { revision: changedSince, written: options.spec, workingFolder });
   if (changedSince !== null && spec.paths.length === 0) return null;
   const { lab, seed, out, capture, realTime } = options;
   const timeScale = realTime ? 1 : options.timeScale;
@@ -56,12 +70,40 @@ export async function resolveRun(options: RunOptions, environment: Environment, 
     ...(options.quiet ? { quiet: true } : {}),
     ...(options.keep ? { keep: true } : {}),
   };
-  return resolveSettings({ spec, flags, environment, vocabulary });
+  const resolved = resolveSettings({ spec, flags, environment, vocabulary });
+  const needed = labFor(resolved);
+  const labBecause = needed === resolved.settings.lab ? null : 'the spec has configs under `check`';
+  return { ...resolved, settings: { ...resolved.settings, lab: needed }, checks, names: namesBeside(written), labBecause };
+}
+
+/** Configs are checked in namespaces only. Throws USAGE_ERR_BAD_FLAG where docker was asked for. */
+function labFor({ settings: { lab }, sources, paths, specLabel }: Frozen<Resolved>): LabChoice {
+  if (paths.every(({ foreign }) => foreign !== true)) return lab;
+  if (lab !== 'docker') return 'netns';
+  const from = { flag: '--lab', environment: 'HOPSCOPE_LAB', 'spec file': 'settings.lab', default: 'the lab' }[sources.lab];
+  throw new HarnessError(
+    'USAGE_ERR_BAD_FLAG',
+    `expected ${from} to be netns or auto, because ${specLabel} has configs under \`check\`, whose worlds are made in network namespaces only; got docker (--path can leave them out)`,
+  );
+}
+
+interface ChangeGround {
+  readonly revision: string;
+  readonly written: string | null;
+  readonly workingFolder: string;
 }
 
 /** A spec without the subjects that did not change; control paths stay with those that did. */
-function concerned(spec: Spec, revision: string, written: string | null, workingFolder: string): Spec {
+function concerned(spec: Spec, checks: readonly PlannedCheck[], { revision, written, workingFolder }: ChangeGround): Spec {
   const file = resolve(workingFolder, meantSpecFile(written, workingFolder).file);
-  const ids = changedPaths(spec.paths, changedFiles(revision, workingFolder), file);
+  const changed = changedFiles(revision, workingFolder);
+  const own = changedPaths(
+    spec.paths.filter(({ foreign }) => foreign !== true),
+    changed,
+    file,
+  );
+  const checked = checks.filter(({ config }) => isCheckChanged(config, changed, file)).flatMap(({ paths }) => paths);
+  const isChosen = new Set(spec.paths.map(({ id }) => id));
+  const ids = [...own, ...checked.map(({ id }) => id).filter((id) => isChosen.has(id))];
   return { ...spec, paths: ids.length === 0 ? [] : selectPaths(spec.paths, ids) };
 }

@@ -11,6 +11,7 @@ import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
 import type { RunFacts } from '../model/run-facts.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runScenarios } from '../run/run.ts';
+import { scenarioFacts } from '../run/scenario.ts';
 import type { CaptureWish } from '../run/scenario-captures.ts';
 import { scalePaths, type ScaledPaths } from '../run/time-scale.ts';
 import type { Frozen } from '../spec/deep-freeze.ts';
@@ -26,10 +27,12 @@ import { packageRoot, packageVersion } from './package-root.ts';
 import { printOutcome } from './print-outcome.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
 import { reapEverything } from './reap.ts';
-import { resolveRun } from './resolve-run.ts';
+import { resolveRun, type ResolvedRun } from './resolve-run.ts';
 import type { OwnRun } from './own-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { services } from './services.ts';
+import { type StoodChecks, standUpChecks } from './stand-up-checks.ts';
+import { factsWithSeen, seenIn } from './subject-facts.ts';
 import { REMEDY_LIMIT, tryRemedies } from './try-remedies.ts';
 import { writeRunReports } from './write-reports.ts';
 
@@ -39,11 +42,12 @@ import { writeRunReports } from './write-reports.ts';
  */
 export async function runCommandLine(options: RunOptions, own: OwnRun | null = null): Promise<number> {
   const asked = await resolveRun(options, process.env, process.cwd());
-  const resolved = asked === null || own === null ? asked : { ...asked, paths: withClientAddresses(asked.paths, [own]) };
-  if (resolved === null) {
+  if (asked === null) {
     tell(terminalText(`No path has a file that changed since ${options.changedSince ?? ''}: nothing was run.`));
     return EXIT.pass;
   }
+  const { checks: _, names: __, labBecause: ___, ...settled } = asked;
+  const resolved = own === null ? settled : { ...settled, paths: withClientAddresses(settled.paths, [own]) };
   if (options.remedies === true && resolved.settings.keep)
     throw new HarnessError('USAGE_ERR_BAD_FLAG', 'expected --keep or --remedies, got both: remedies are tried after the lab is down');
   const policy = own === null ? policyWith(resolved.policy, options.judgeWith ?? {}) : policyOfOwnRun(resolved.policy);
@@ -55,13 +59,15 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
   const progress = resolved.settings.quiet || options.json ? silentProgress : makeProgress(process.stderr);
   using stop = interruption();
   try {
-    const run = { id, startedAt, resolved: { ...resolved, policy }, folder, progress, signal: stop.signal, own };
+    const planned = { id, startedAt, resolved: { ...resolved, policy }, folder, progress, signal: stop.signal, own };
     if (baseline !== null) folder.write(BASELINE_COPY, baseline.text);
-    await using opened = await openLab(resolved.settings.lab, labSettings(run)).catch((error: unknown) => {
+    await using opened = await openLab(resolved.settings.lab, labSettings(planned)).catch((error: unknown) => {
       throw stop.signal.aborted ? new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the lab was up', { cause: error }) : error;
     });
-    await driveAndRecord(run, opened);
+    const run = await withWorlds(planned, asked, opened.lab);
+    await driveAndRecord(run, { lab: opened.lab, because: asked.labBecause ?? opened.because });
     progress.end();
+    await recordEntries(run);
     // Its addresses and its cores are needed again.
     if (options.remedies === true) await opened[Symbol.asyncDispose]();
     if (options.remedies === true && !stop.signal.aborted) await tryOn(run, opened.lab.kind);
@@ -81,14 +87,36 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
   }
 }
 
+/** The run with the worlds of the configs that it checks. */
+async function withWorlds(planned: PlannedRun, { checks, names }: Pick<ResolvedRun, 'checks' | 'names'>, lab: Lab): Promise<Run> {
+  const { resolved, folder, progress, signal } = planned;
+  const { paths } = resolved;
+  try {
+    const factor = resolved.settings.timeScale;
+    const { paths: real, ...checked } = await standUpChecks(checks, { lab, names, progress, signal, runFolder: folder.dir, paths, factor });
+    return { ...planned, resolved: { ...resolved, paths: real }, checked };
+  } catch (error) {
+    throw signal.aborted
+      ? new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the checked configs stood', { cause: error })
+      : error;
+  }
+}
+
+/** Writes what was seen at the entries of checked configs into the facts of the run. */
+async function recordEntries({ folder, checked }: Run): Promise<void> {
+  if (checked.stood.length === 0) return;
+  const seen = await seenIn(folder.dir);
+  folder.writeFacts(factsWithSeen(seen, checked.stood, () => seen));
+}
+
 /** What goes wrong here is told and does not change what the run found. */
-async function tryOn({ folder, progress, signal }: Run, lab: Lab['kind']): Promise<void> {
+async function tryOn({ folder, progress, signal }: PlannedRun, lab: Lab['kind']): Promise<void> {
   const { error } = await tryRemedies(folder.dir, { finding: null, lab, limit: REMEDY_LIMIT, progress, signal });
   progress.end();
   if (error !== null) tell(terminalText(`remedies: ${error.message} (${error.code})`));
 }
 
-interface Run {
+interface PlannedRun {
   readonly id: string;
   readonly startedAt: Date;
   readonly resolved: Frozen<Resolved>;
@@ -98,10 +126,15 @@ interface Run {
   readonly own: OwnRun | null;
 }
 
+interface Run extends PlannedRun {
+  /** Configs of users, whose worlds stand. */
+  readonly checked: Omit<StoodChecks, 'paths'>;
+}
+
 /** `20261123-014500-4242`: sorts by time, and two runs of one second differ. */
 const runId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`;
 
-const labSettings = ({ resolved, folder, progress }: Run): Parameters<typeof openLab>[1] => ({
+const labSettings = ({ resolved, folder, progress }: PlannedRun): Parameters<typeof openLab>[1] => ({
   packageRoot: packageRoot(),
   scratchDir: makeScratchDir(),
   evidenceDir: folder.dir,
@@ -119,13 +152,13 @@ const captureWish = ({ settings }: Frozen<Resolved>): CaptureWish => ({
 const servicesByName = new Map(services.map((service) => [service.name, service]));
 
 /** Copies of the configs with divided durations, in the run folder. */
-function scaledPaths({ resolved, folder }: Run): ScaledPaths {
+function scaledPaths({ resolved, folder, checked }: Run): ScaledPaths {
   const { timeScale: factor, realTime: isRealTime } = resolved.settings;
-  return scalePaths(resolved.paths, servicesByName, { factor, isRealTime }, join(folder.dir, 'scaled'));
+  return scalePaths(resolved.paths, servicesByName, { factor, isRealTime }, join(folder.dir, 'scaled'), checked.scaled);
 }
 
 /** Drives the scenarios. run.json is there from the start, so that what was gathered can be judged whatever happens. */
-async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<void> {
+async function driveAndRecord(run: Run, { lab, because }: Pick<OpenedLab, 'lab' | 'because'>): Promise<void> {
   const { resolved, folder, progress, signal } = run;
   const chosen = run.own === null ? allScenarios.filter(({ id }) => resolved.settings.scenarios.includes(id)) : [run.own.scenario];
   const scaled = scaledPaths(run);
@@ -143,9 +176,10 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
     },
     lab: { kind: lab.kind, because, versions: lab.versions },
     machine: { kernel: release(), cpus: cpus().length, node: process.version, congestionControl: resolved.settings.congestionControl },
-    scenarios: chosen.map(({ id, title }) => ({ id, title })),
+    scenarios: chosen.map(scenarioFacts),
     paths: resolved.paths,
     policy: resolved.policy,
+    ...(run.checked.stood.length === 0 ? {} : { subjects: run.checked.facts }),
   });
   folder.write('settings.json', `${JSON.stringify(resolved, null, 2)}\n`);
   folder.writeFacts(facts(true));
@@ -156,6 +190,7 @@ async function driveAndRecord(run: Run, { lab, because }: OpenedLab): Promise<vo
       packageRoot: packageRoot(),
       services: servicesByName,
       timeScale: scaled.timeScale,
+      trees: run.checked.trees,
       folder,
       congestionControl: resolved.settings.congestionControl,
       paths: scaled.paths,

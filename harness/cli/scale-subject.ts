@@ -36,11 +36,8 @@ export function factorFor(lines: readonly ConfigLine[], idleMs: number | null): 
   return Math.max(1, Math.floor(Math.min(idleMs / WANTED_IDLE_MS, ...most)));
 }
 
-/** A copy of the subject with divided durations, where its service can divide them. `controls`: the control path of the run. */
-export async function scaleSubject(
-  { subject, service, entries, extra, surroundings, certificates, paths: own }: StoodSubject,
-  controls: readonly Path[],
-): Promise<ScaledSubject> {
+/** The same for a subject that stands: by the lowest idle limit at its entries. */
+export function factorOf({ subject, service, entries }: StoodSubject): number {
   const lines = linesOfTree(service, subject.tree);
   const idle = entries.flatMap(({ target }) =>
     limitsOfMode(
@@ -49,7 +46,13 @@ export async function scaleSubject(
       { target, hosts: [''] },
     ).map(({ limitMs }) => limitMs),
   );
-  const factor = factorFor(lines, idle.length === 0 ? null : Math.min(...idle));
+  return factorFor(lines, idle.length === 0 ? null : Math.min(...idle));
+}
+
+/** A copy of the subject with divided durations, where its service can divide them. `controls`: the control path of the run. */
+export async function scaleSubject(stood: StoodSubject, controls: readonly Path[]): Promise<ScaledSubject> {
+  const { subject, service, extra, surroundings, certificates, paths: own } = stood;
+  const factor = factorOf(stood);
   const { tree, notes } = scaleTree(service, subject.tree, factor);
   const { world } = await planWorld(withTree(subject, tree), surroundings, extra, certificates);
   const paths = [

@@ -51,7 +51,7 @@ const MOST_TRIES = 24;
 
 /**
  * Starts the proxy of a subject, gives it what it says is missing, and starts it again, with another version where its words tell that this one is too old or too new.
- * Throws CONFIG_ERR_REJECTED with the program's own words and the line, SPEC_ERR_NOTHING_SELECTED where the config has no listener, and HarnessErrors of the lab.
+ * Throws CONFIG_ERR_REJECTED with the program's own words and the line, CONFIG_ERR_UNREADABLE where the config has no listener, and HarnessErrors of the lab.
  */
 export async function standUp(wanted: Subject, service: ProxyService, ground: StandingGround): Promise<StoodSubject> {
   let subject = wanted;
@@ -83,11 +83,11 @@ export async function standUp(wanted: Subject, service: ProxyService, ground: St
   }
 }
 
-/** What the config of a subject expects. Throws SPEC_ERR_UNREADABLE for a service whose configs cannot be checked. */
+/** What the config of a subject expects. Throws CONFIG_ERR_UNREADABLE for a service whose configs cannot be checked. */
 export function surroundingsOf(service: ProxyService, { tree, label }: Subject): Surroundings {
   if (service.readSurroundings === undefined)
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
+      'CONFIG_ERR_UNREADABLE',
       `expected a config of a proxy whose surroundings can be read, got one of ${service.title}`,
       {
         place: { file: label },
@@ -108,7 +108,7 @@ async function startOnce({ subject, planned, entries, ground, service }: Startin
   const paths = subjectPaths(subject, planned, entries, new RunNames());
   const path = paths.find(({ proxies }) => proxies.length > 0);
   if (path === undefined)
-    throw new HarnessError('SPEC_ERR_NOTHING_SELECTED', 'expected a config that listens for HTTP somewhere, found no listener in it', {
+    throw new HarnessError('CONFIG_ERR_UNREADABLE', 'expected a config that listens for HTTP somewhere, found no listener in it', {
       place: { file: subject.label },
     });
   const control = paths.filter(({ proxies }) => proxies.length === 0);

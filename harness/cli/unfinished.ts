@@ -1,5 +1,5 @@
 import type { AbsenceEvidence } from '../model/evidence.ts';
-import type { RunFacts } from '../model/run-facts.ts';
+import { isAskedOf, type RunFacts } from '../model/run-facts.ts';
 import type { EvidenceSet } from '../run/run-folder.ts';
 
 interface Part {
@@ -20,7 +20,9 @@ export function unfinished({ run, paths, scenarios }: RunFacts, evidence: Eviden
   const loads = evidence.loads.map(({ comparedFor, scenario }) => ({ path: comparedFor, scenario }));
   const others: readonly Part[] = [...plays, ...survivals, ...ladders, ...capacities, ...foreignClients, ...streamedHttp];
   const reached: readonly Part[] = [...handshakes, ...loads, ...idles, ...http, ...absences, ...others];
-  const planned = scenarios.flatMap((scenario) => paths.map((path) => ({ path: path.id, scenario: scenario.id })));
+  const planned = scenarios.flatMap((scenario) =>
+    paths.filter((path) => isAskedOf(scenario, path)).map((path) => ({ path: path.id, scenario: scenario.id })),
+  );
   const last = scenarios.findLast(({ id }) => reached.some(({ scenario }) => scenario === id));
   // These are recorded bit by bit, so the last of them may have been in the middle of it.
   const current = [...handshakes, ...loads, ...plays].findLast(({ scenario }) => scenario === last?.id);

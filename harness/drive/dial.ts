@@ -26,7 +26,7 @@ export type Dialled =
 
 type StageEnd = 'ready' | 'end' | 'timeout' | (Error & { readonly code?: string });
 
-/** Opens TCP and, where asked for, TLS (no verification, ALPN http/1.1 unless `manner` says otherwise) before `deadlineAtMs`. Never rejects. */
+/** Opens TCP and, where asked for, TLS (verified only where the endpoint asks for it, ALPN http/1.1 unless `manner` says otherwise) before `deadlineAtMs`. Never rejects. */
 export async function dial(endpoint: Endpoint, deadlineAtMs: number, manner: DialManner = {}): Promise<Dialled> {
   const startedAtMs = nowMs();
   const raw = connect({ host: endpoint.host, port: endpoint.port, noDelay: true, allowHalfOpen: true });
@@ -62,7 +62,8 @@ async function secure(
   const { connect: connectTls } = await import('node:tls');
   const serverName = isIP(endpoint.serverName) === 0 ? endpoint.serverName : '';
   const offered = alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] };
-  const socket = connectTls({ socket: raw, rejectUnauthorized: false, ...offered, servername: serverName });
+  const verified = { rejectUnauthorized: endpoint.verify === true, host: endpoint.serverName };
+  const socket = connectTls({ socket: raw, ...verified, ...offered, servername: serverName });
   const end = await stage(socket, 'secureConnect', deadlineAtMs);
   if (end === 'ready') return { socket };
   socket.destroy();

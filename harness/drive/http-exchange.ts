@@ -8,11 +8,11 @@ const MAX_BODY_BYTES = 1_048_576;
 type HttpCase = HttpRequest['cases'][number];
 type HttpCaseReply = HttpReply['requests'][number];
 
-/** Connections to an endpoint, at most so many at once, kept alive. Certificates of the lab are not verified. */
+/** Connections to an endpoint, at most so many at once, kept alive. */
 export const agentFor = (endpoint: Endpoint, connections: number, connectMs: number): Agent =>
   new Agent({
     connections,
-    connect: { rejectUnauthorized: false, servername: endpoint.serverName, timeout: Math.max(1, connectMs) },
+    connect: { rejectUnauthorized: endpoint.verify === true, servername: endpoint.serverName, timeout: Math.max(1, connectMs) },
   });
 
 /** One request and its whole answer before the deadline (Unix milliseconds). Never rejects. */

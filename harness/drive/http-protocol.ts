@@ -8,12 +8,14 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** Server name for SNI; certificates of the lab are not verified. */
+  /** Server name for SNI. */
   readonly serverName: string;
   /** Request-target. */
   readonly target: string;
   /** Value of the Host header. */
   readonly hostHeader: string;
+  /** The certificate must be valid for the server name. Absent: it is not verified, as those of the lab cannot be. */
+  readonly verify?: boolean;
 }
 
 /** Plain HTTP: single requests with undici, then, when asked for, a load with autocannon. */

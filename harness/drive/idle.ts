@@ -22,7 +22,7 @@ type SocketReply = IdleReply['sockets'][number];
 
 async function holdSocket(
   { endpoint, mode, intervalMs }: SocketRequest,
-  { holdMs, answerMs }: IdleRequest,
+  { holdMs, answerMs, afterHold: how }: IdleRequest,
   deadlineAtMs: number,
 ): Promise<SocketReply> {
   let answeredAtMs: number | null = null;
@@ -39,15 +39,33 @@ async function holdSocket(
   stop();
   const { lastTrafficAtMs } = session;
   const end = session.wire.end ?? { kind: 'survived' as const };
-  const afterHold = end.kind === 'survived' ? await speak(session, answerMs, () => answeredAtMs) : null;
+  const asking = how === 'ping' ? pinged(session) : { opcode: OPCODE.text, answeredAtMs: (): number | null => answeredAtMs };
+  const afterHold = end.kind === 'survived' ? await speak(session, answerMs, asking) : null;
   if (afterHold?.end.kind === 'survived' && afterHold.answeredAtMs === null) session.wire.abort();
   else await session.close();
   return { outcome, openedAtMs, lastTrafficAtMs, clientPort: localPort, end, afterHold };
 }
 
-async function speak(session: ClientSession, answerMs: number, answeredAtMs: () => number | null): Promise<MessageAfterHold> {
+interface Asking {
+  readonly opcode: number;
+  answeredAtMs(): number | null;
+}
+
+/** A session tells of no Pong but by the time of its last traffic, which our own Ping moves too. */
+function pinged(session: ClientSession): Asking {
+  let sentAtMs: number | null = null;
+  return {
+    opcode: OPCODE.ping,
+    answeredAtMs() {
+      sentAtMs ??= session.lastTrafficAtMs;
+      return session.lastTrafficAtMs > sentAtMs ? session.lastTrafficAtMs : null;
+    },
+  };
+}
+
+async function speak(session: ClientSession, answerMs: number, { opcode, answeredAtMs }: Asking): Promise<MessageAfterHold> {
   const sentAtMs = nowMs();
-  session.send(OPCODE.text, AFTER_HOLD);
+  session.send(opcode, AFTER_HOLD);
   await session.wire.until(() => answeredAtMs() !== null || session.wire.end !== null, sentAtMs + answerMs);
   return {
     sentAtMs,

@@ -45,6 +45,8 @@ export interface IdleRequest {
   readonly holdMs: number;
   /** How long the echo of the message after the hold is waited for. */
   readonly answerMs: number;
+  /** A Ping is sent instead, to an origin that may not echo messages; any frame is its answer. */
+  readonly afterHold?: 'ping';
   readonly deadlineMs: number;
 }
 

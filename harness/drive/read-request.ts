@@ -90,6 +90,7 @@ const endpoint = shapeOf({
   serverName: fieldText,
   target: fieldText,
   hostHeader: fieldText,
+  verify: is((value) => value === undefined || typeof value === 'boolean', 'true or false'),
 } satisfies Record<keyof Endpoint, Check>);
 
 const httpCases = listOf(
@@ -203,6 +204,7 @@ const SHAPES: Readonly<Record<string, Check>> = {
     sockets: listOf(shapeOf({ endpoint, mode: oneOf('idle', 'origin-to-client', 'client-to-origin', 'ping'), intervalMs: time })),
     holdMs: time,
     answerMs: time,
+    afterHold: is((value) => value === undefined || value === 'ping', 'ping'),
     deadlineMs: time,
   }),
   ladder: shapeOf({

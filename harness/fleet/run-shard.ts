@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DriverClient } from '../drive/driver-client.ts';
 import type { Endpoint, LoadRequest } from '../drive/protocol.ts';
-import { HarnessError } from '../errors.ts';
 import type { LoadBucket, LoadEnd, LoadProfile, LoadResult, Shard } from '../model/load.ts';
 import type { Released } from './barrier-lines.ts';
+import { type LocalDriver, localDriver } from './local-driver.ts';
 import { shardLine, type ShardBegin } from './shard-result.ts';
 
 export interface ShardRun {
@@ -31,7 +29,6 @@ export interface ShardRun {
 
 /** Time series in pieces of a second. */
 export const BUCKET_MS = 1000;
-const READY_MS = 20_000;
 /** How long a driver has to report after it was told to stop: Ctrl-C is over within two seconds. */
 const STOP_MS = 1500;
 
@@ -40,9 +37,9 @@ const STOP_MS = 1500;
  * DRIVE_ERR_PROTOCOL when no load could begin, and what the barrier throws.
  */
 export async function runShard(run: ShardRun): Promise<LoadEnd> {
-  const program = startDriver(run.driver);
+  const program = localDriver(run.driver);
   try {
-    await readyWithin(program.client);
+    await program.ready();
     const released = await (run.release?.() ?? null);
     const releasedAt = performance.now();
     const startInMs = Math.max(0, (released?.startInMs ?? 0) - (performance.now() - releasedAt));
@@ -66,37 +63,7 @@ export async function runShard(run: ShardRun): Promise<LoadEnd> {
   }
 }
 
-interface Driver {
-  readonly client: DriverClient;
-  /** Ends it, if it has not ended by itself. */
-  readonly end: () => Promise<void>;
-}
-
-/** In a session of its own: Ctrl-C is for us, who then ask it to stop and to report. It ends when its standard input does, however we end. */
-function startDriver(program: string): Driver {
-  const child: ChildProcess = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new HarnessError('DRIVE_ERR_PROTOCOL', 'expected a driver with pipes, got none');
-  const exited = once(child, 'exit').then(
-    ([code]: readonly unknown[]) => code,
-    (error: unknown) => error,
-  );
-  return {
-    client: new DriverClient(stdin, stdout, exited, 'this machine'),
-    end: async () => {
-      await Promise.race([exited, sleep(500, undefined, { ref: false })]);
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    },
-  };
-}
-
-async function readyWithin(client: DriverClient): Promise<void> {
-  const late = new HarnessError('DRIVE_ERR_PROTOCOL', `expected the driver to be ready within ${String(READY_MS)} ms, it is not`);
-  const timer = AbortSignal.timeout(READY_MS);
-  await Promise.race([client.ready(), once(timer, 'abort').then(() => Promise.reject(late))]);
-}
-
-async function driveShard(run: ShardRun, { client }: Driver, startInMs: number): Promise<LoadEnd> {
+async function driveShard(run: ShardRun, { client }: Pick<LocalDriver, 'client'>, startInMs: number): Promise<LoadEnd> {
   const { profile, shard, endpoint, openingMs, maxUpgradeFailures, runId } = run;
   const startsAtMs = Date.now() + startInMs;
   let told = 0;
@@ -143,7 +110,7 @@ async function driveShard(run: ShardRun, { client }: Driver, startInMs: number):
 type Ending = { readonly result: LoadResult; readonly stopped: 'signal' | 'limit' | null } | { readonly because: string };
 
 /** Waits for the result; Ctrl-C and the limit of time ask for it early, and it comes soon after or never. */
-async function ending(run: ShardRun, client: DriverClient, loading: Promise<LoadResult>, startInMs: number): Promise<Ending> {
+async function ending(run: ShardRun, client: LocalDriver['client'], loading: Promise<LoadResult>, startInMs: number): Promise<Ending> {
   const over = new AbortController();
   const limit = run.limitMs === null ? null : AbortSignal.timeout(Math.max(1, Math.ceil(startInMs + run.limitMs)));
   const early = AbortSignal.any([run.signal, over.signal, ...(limit === null ? [] : [limit])]);

@@ -66,7 +66,7 @@ function pathRecord(path: Path, evidence: EvidenceSet, { cells, thresholds, base
   const held = thresholds.filter((one) => one.path === path.id && one.known !== true).map((one) => one.verdict);
   const isWorse = baseline?.regressions.some((one) => one.path === path.id) === true;
   return {
-    path,
+    path: withoutWorlds(path),
     verdict: worst([...cells.filter((cell) => cell.path === path.id).map((cell) => cell.verdict), ...held, isWorse ? 'fail' : 'pass']),
     load: loadSummary(path, evidence.loads),
     tcp: tcpSummaries(path, evidence),
@@ -76,6 +76,9 @@ function pathRecord(path: Path, evidence: EvidenceSet, { cells, thresholds, base
     links: evidence.links.filter((link) => link.paths.includes(path.id)).map(withoutRef),
   };
 }
+
+/** A world holds whole files, some of them the user's and some of them keys: run.json needs them, no report does. */
+const withoutWorlds = (path: Path): Path => ({ ...path, proxies: path.proxies.map(({ world: _, ...proxy }) => proxy) });
 
 function withoutRef<T>({ ref: _, ...rest }: Recorded<T>): Omit<Recorded<T>, 'ref'> {
   return rest;

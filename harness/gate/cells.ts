@@ -1,5 +1,6 @@
 import type { AbsenceEvidence } from '../model/evidence.ts';
 import type { Path } from '../model/path.ts';
+import { isAskedOf, type ScenarioFacts } from '../model/run-facts.ts';
 import type { Cell, JudgedFinding } from '../model/record.ts';
 import { worst } from '../model/verdict.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -8,7 +9,7 @@ import type { JudgedExpectation } from './expectations.ts';
 
 export interface Grounds {
   readonly paths: readonly Path[];
-  readonly scenarios: readonly { readonly id: string; readonly title: string }[];
+  readonly scenarios: readonly ScenarioFacts[];
   readonly findings: readonly JudgedFinding[];
   readonly expectations: readonly JudgedExpectation[];
   readonly absences: readonly AbsenceEvidence[];
@@ -17,7 +18,7 @@ export interface Grounds {
 /** One cell for each scenario that was meant for a path. */
 export const cellsOf = (grounds: Grounds): readonly Cell[] =>
   grounds.paths.flatMap((path) =>
-    grounds.scenarios.filter(({ id }) => isMeantFor(grounds, path, id)).map(({ id }) => cellOf(grounds, path, id)),
+    grounds.scenarios.filter((scenario) => isAskedOf(scenario, path) && isMeantFor(grounds, path, scenario.id)).map(({ id }) => cellOf(grounds, path, id)),
   );
 
 /** A scenario is meant for a path when anything is known of the two, or of its control path; a path of which nothing is known misses all. */

@@ -4,11 +4,14 @@ import type { AbsenceEvidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
+import type { ScenarioFacts } from '../model/run-facts.ts';
 import type { Policy } from '../model/policy.ts';
 import type { QuarantineResult, Repeats, ThresholdResult } from '../model/policy-result.ts';
 import type { Cell, ExpectationResult, JudgedFinding } from '../model/record.ts';
+import { checkedSubjects } from '../measure/entry-mark.ts';
 import { worst } from '../model/verdict.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { SubjectFacts } from '../model/world.ts';
 import { holdAgainst } from './baseline.ts';
 import { cellsOf, isMissed, missVerdict } from './cells.ts';
 import { judgeExpectations, type JudgedExpectation } from './expectations.ts';
@@ -23,7 +26,7 @@ import { judgeThresholds } from './thresholds.ts';
 export interface Grounds {
   readonly paths: readonly Path[];
   readonly findings: readonly Finding[];
-  readonly scenarios: readonly { readonly id: string; readonly title: string }[];
+  readonly scenarios: readonly ScenarioFacts[];
   readonly policy: Policy;
   readonly absences: readonly AbsenceEvidence[];
   /** For the command that runs a finding's part again. */
@@ -36,6 +39,8 @@ export interface Grounds {
   readonly baseline?: { readonly content: Baseline; readonly file: string };
   /** How often each failing finding was, where several runs are judged together. */
   readonly repeats?: ReadonlyMap<Finding, Repeats>;
+  /** Users' own configs that the paths are entries of. Absent: the paths were written for a lab. */
+  readonly subjects?: readonly SubjectFacts[];
 }
 
 export interface Judgement {
@@ -76,7 +81,7 @@ export function judge(grounds: Grounds): Judgement {
   const subjects = paths.filter((path) => !isControl(path));
   const expectations = subjects.flatMap((path) => judgeExpectations(path, findings, ids)).map((one) => knownMiss(one, content));
   const { judged, known } = judgeFindings(findings, paths, expectations, {
-    ...{ policy, invocation, startedAt },
+    ...{ policy, invocation, startedAt, subjects: grounds.subjects ?? [] },
     baseline: content,
     repeats: grounds.repeats ?? new Map(),
   });
@@ -118,7 +123,7 @@ export function judge(grounds: Grounds): Judgement {
     quarantines: quarantineResults(policy.quarantine ?? [], judged, startedAt),
     baseline: weighed.baseline,
     tightened: held?.tightened ?? null,
-    headline: headlineOf({ paths, findings: judged, expectations, cells, ...levelsHeadline(weighed) }),
+    headline: headlineOf({ paths, findings: judged, expectations, cells, ...levelsHeadline(weighed), subjects: checkedSubjects(grounds.subjects) }),
   };
 }
 

@@ -1,7 +1,10 @@
+import { entryUrl } from '../model/entry.ts';
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { Cell, JudgedFinding } from '../model/record.ts';
+import type { SubjectFacts } from '../model/world.ts';
 import { isMissed } from './cells.ts';
+import { checkHeadline, refusedPaths } from './check-headline.ts';
 import { unmetWords } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
 
@@ -16,13 +19,16 @@ interface HeadlineFacts {
   readonly undecided: readonly string[];
   /** What is to be said beside that all is well: `2 warnings`, `5 known failures`. */
   readonly remarks: readonly string[];
+  /** Configs that were checked; absent or empty: it was no check, or a part of one. */
+  readonly subjects?: readonly SubjectFacts[];
 }
 
 /**
  * The one sentence at the top. An incident that was reproduced is told first, with who is innocent; whatever was not declared is
- * told too, so that a reproduced incident never hides a new failure.
+ * told too, so that a reproduced incident never hides a new failure. That of a check is what was seen at the entries.
  */
 export function headlineOf(facts: HeadlineFacts): string {
+  if (facts.subjects !== undefined && facts.subjects.length > 0) return headlineOfCheck(facts, facts.subjects);
   const incident = incidentOf(facts);
   const trouble = troubleOf(facts, incident);
   const sentences = [incident === null ? '' : [incident.summary, ...(incident.blame?.innocent ?? [])].join('; '), trouble].filter(
@@ -32,6 +38,16 @@ export function headlineOf(facts: HeadlineFacts): string {
   const subjects = facts.paths.filter((path) => !isControl(path)).length;
   const count = subjects === 0 ? facts.paths.length : subjects;
   return [`${count} ${subjects === 0 ? 'control path' : 'path'}${count === 1 ? '' : 's'}, all as declared`, ...facts.remarks].join(', ');
+}
+
+/** A failure at an entry that does not open is why it does not, and the report's own. */
+function headlineOfCheck(facts: HeadlineFacts, subjects: readonly SubjectFacts[]): string {
+  const refused = refusedPaths(subjects);
+  const urls = new Map(subjects.flatMap(({ entries }) => entries.map(({ path, entry }) => [path, entryUrl(entry)] as const)));
+  const untold = facts.findings.filter(({ path }) => !refused.has(path)).map((one) => ({ ...one, path: urls.get(one.path) ?? one.path }));
+  const trouble = troubleOf({ ...facts, findings: untold }, null);
+  const told = checkHeadline(subjects);
+  return trouble === '' ? [told, ...facts.remarks].join(', ') : `${told}. ${trouble}`;
 }
 
 /** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */

@@ -1,10 +1,12 @@
 import type { Baseline } from '../model/baseline.ts';
 import type { Finding } from '../model/finding.ts';
 import { isControl } from '../model/path.ts';
-import type { Path } from '../model/path.ts';
+import type { OutsideCheck, Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Repeats, Standing } from '../model/policy-result.ts';
 import type { JudgedFinding } from '../model/record.ts';
+import { entryUrl } from '../model/entry.ts';
+import type { SubjectFacts } from '../model/world.ts';
 import { knownFindings, type KnownFindings } from './baseline-match.ts';
 import { isConsequence } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
@@ -28,6 +30,8 @@ export interface JudgeBy {
   readonly baseline: Baseline | null;
   /** How often each failing finding was, where several runs are judged together. */
   readonly repeats: ReadonlyMap<Finding, Repeats>;
+  /** Users' own configs that the paths are entries of. */
+  readonly subjects: readonly SubjectFacts[];
 }
 
 export interface JudgedFindings {
@@ -41,7 +45,7 @@ export function judgeFindings(
   findings: readonly Finding[],
   paths: readonly Path[],
   expectations: readonly JudgedExpectation[],
-  { policy, invocation, startedAt, baseline, repeats }: JudgeBy,
+  { policy, invocation, startedAt, baseline, repeats, subjects: configs }: JudgeBy,
 ): JudgedFindings {
   const subjects = new Set(paths.filter((path) => !isControl(path)).map(({ id }) => id));
   const excused = new Set(findings.filter((finding) => subjects.has(finding.path) && isExcused(finding, expectations, policy)));
@@ -72,7 +76,9 @@ export function judgeFindings(
       ...(quirk === null ? {} : { quirk }),
       ...(standing === undefined ? {} : { standing }),
       ...(repeated === undefined ? {} : { repeats: repeated }),
-      reproduce: path?.outside === undefined ? commandFor(finding, invocation) : outsideCommand(path.outside, invocation),
+      reproduce:
+        checkCommand(finding.path, configs) ??
+        (path?.outside === undefined ? commandFor(finding, invocation) : outsideCommand(path.outside, invocation)),
     };
   });
   return { judged, known };
@@ -119,8 +125,28 @@ function commandFor({ path, scenario }: Finding, { lab, spec }: Invocation): str
   return words.map(quoted).join(' ');
 }
 
-const outsideCommand = ({ url, load }: NonNullable<Path['outside']>, { spec }: Invocation): string =>
-  ['npx', 'hopscope', 'drive', '--url', url, '--spec', spec ?? 'hopscope.yaml', '--load', load].map(quoted).join(' ');
+function outsideCommand(outside: NonNullable<Path['outside']>, { spec }: Invocation): string {
+  const words =
+    'load' in outside
+      ? ['drive', '--url', outside.url, '--spec', spec ?? 'hopscope.yaml', '--load', outside.load]
+      : ['check', '--url', outside.url, ...checkFlags(outside.check)];
+  return ['npx', 'hopscope', ...words].map(quoted).join(' ');
+}
+
+const checkFlags = ({ echoes, holdMs }: OutsideCheck): readonly string[] => [
+  ...(echoes ? ['--origin-echo'] : []),
+  ...(holdMs === 0 ? [] : ['--hold', String(holdMs / 1000)]),
+];
+
+/** Checks the one entry of the config again; of the control path, which all entries share, every config. Null: the path is no part of a check. */
+function checkCommand(path: string, configs: readonly SubjectFacts[]): string | null {
+  const own = configs.find(({ entries }) => entries.some((one) => one.path === path));
+  const at = own?.entries.find((one) => one.path === path);
+  const checked = own === undefined ? configs : [own];
+  if (checked[0] === undefined) return null;
+  const url = at === undefined ? [] : ['--url', entryUrl(at.entry)];
+  return ['npx', 'hopscope', 'check', ...checked.map(({ label }) => label), ...(checked[0].flags ?? []), ...url].map(quoted).join(' ');
+}
 
 /** For a POSIX shell. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../errors.ts';
+import { type ErrorCode, HarnessError } from '../errors.ts';
 import type { ProxyHost } from '../model/path.ts';
 import type { CommandResult, ConfigRejection, ProxyService, ServicePlacement } from '../model/service.ts';
 import type { Command } from './command.ts';
@@ -177,31 +177,41 @@ async function waitUntilListening(
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
     if ((await ground.listening()).has(proxy.port)) {
       // nginx goes on trying for a while with one of two sockets that want the same port.
-      if (IN_USE.test(await textOf(log))) throw await diedError(service, proxy, log);
+      if (IN_USE.test(await textOf(log))) throw await diedError(service, proxy, log, null);
       return;
     }
     // A user's own config may make a daemon of the program, whose first process then ends well.
     const isDaemon = async (end: { readonly code: number | null }): Promise<boolean> =>
       proxy.world !== undefined && end.code === 0 && (await processes()).length > 0;
-    if (ended !== null && !(await isDaemon(ended))) throw await diedError(service, proxy, log);
+    if (ended !== null && !(await isDaemon(ended))) throw await diedError(service, proxy, log, ended);
     if (performance.now() > deadline) break;
     await sleep(waitMs);
   }
   const seen = [...(await ground.listening())].join(', ') || 'none';
   throw new HarnessError(
-    'LAB_ERR_NOT_READY',
+    faultOf(proxy, 'LAB_ERR_NOT_READY'),
     `${service.title} on host ${proxy.name} does not listen on port ${proxy.port} after ${READY_TIMEOUT_MS} ms (listening: ${seen})`,
+    proxy.world === undefined ? {} : { place: { file: proxy.configLabel } },
   );
 }
 
-async function diedError(service: ProxyService, proxy: ProxyHost, part: LogPart): Promise<HarnessError> {
+/** A user's own config, or script, that does not get as far as to listen is the user's to mend, and no fault of the lab. */
+const faultOf = ({ world }: ProxyHost, code: ErrorCode): ErrorCode => (world === undefined ? code : 'CONFIG_ERR_REJECTED');
+
+async function diedError(
+  service: ProxyService,
+  proxy: ProxyHost,
+  part: LogPart,
+  end: Awaited<StartedProxy['exited']> | null,
+): Promise<HarnessError> {
   const log = await textOf(part);
-  const tail = log.trim().split('\n').slice(-5).join(' | ').slice(0, 1000);
+  const said = log.trim().split('\n').slice(-5).join(' | ').slice(0, 1000);
+  const tail = said === '' ? `without a word, ${end?.signal ?? `exit code ${end?.code ?? 'unknown'}`}` : said;
   const place = { file: proxy.configLabel };
   if (IN_USE.test(log))
-    return new HarnessError('LAB_ERR_PORT_IN_USE', `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
+    return new HarnessError(faultOf(proxy, 'LAB_ERR_PORT_IN_USE'), `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
   return new HarnessError(
-    'LAB_ERR_HOST_DIED',
+    faultOf(proxy, 'LAB_ERR_HOST_DIED'),
     `${service.title} on host ${proxy.name} ended before it listened on port ${proxy.port}: ${tail}`,
     { place },
   );

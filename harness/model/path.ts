@@ -49,6 +49,19 @@ export interface Expectation {
 /** Kernel settings by host name and name of the setting: `{ client: { 'net.ipv4.tcp_sack': '0' } }`. */
 export type HostSysctls = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** What was done over a path outside any lab to `url` (shown without secrets): a load was driven, or its entry was checked. */
+export type OutsidePath = { readonly url: string } & ({ readonly load: string } | { readonly check: OutsideCheck });
+
+/** How an entry outside was checked. */
+export interface OutsideCheck {
+  /** Whether its origin was said to echo messages; otherwise none was sent. */
+  readonly echoes: boolean;
+  /** How long idle sockets were held; 0: they were not. */
+  readonly holdMs: number;
+  /** How long its name took to resolve, and to what; null where it did not. */
+  readonly lookup: { readonly elapsedMs: number; readonly addresses: readonly string[] } | null;
+}
+
 /** Client, intermediaries, origin, in order. */
 export interface Path {
   readonly id: string;
@@ -86,8 +99,8 @@ export interface Path {
   readonly control: string;
   /** Where a proxy of it cannot be started for want of its program or image, the path is left out, and the verdict is that of the others. */
   readonly optional?: true;
-  /** It is outside any lab: `load` was driven over it to `url` (shown without secrets), and only its client end was recorded. Absent: it is in the lab. */
-  readonly outside?: { readonly url: string; readonly load: string };
+  /** It is outside any lab, and only its client end was recorded. Absent: it is in the lab. */
+  readonly outside?: OutsidePath;
   /** Number of the incident that this path belongs to, if any. */
   readonly incident: string | null;
 }

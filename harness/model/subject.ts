@@ -9,6 +9,8 @@ export interface Subject {
   readonly label: string;
   /** Name of its ProxyService. */
   readonly service: string;
+  /** What the ids of its paths begin with; absent: with the host of the entry. */
+  readonly pathPrefix?: string;
   readonly version: string | null;
   readonly tree: ConfigTree;
   /** Everything that the user gave, copies of this machine's files, the files of the tree too. A file of the tree whose text differs wins. */

@@ -62,6 +62,10 @@ export interface SubjectFacts {
   readonly ran: string | null;
   /** Why no path could be made of it, or only with another version; null: nothing to say. */
   readonly note: string | null;
+  /** Flags that `hopscope check` was given for it and needs again: `--root`, `.`. Absent: none. */
+  readonly flags?: readonly string[];
+  /** report.html of the run with divided durations, relative to the run folder. Absent: there was none. */
+  readonly limitsReport?: string;
 }
 
 /** What a check saw at one entry. Null where it was not tried. */

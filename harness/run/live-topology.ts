@@ -78,14 +78,16 @@ export async function startTopology(lab: Lab, topology: Topology, settings: Topo
       () => script('client', 'harness/drive/main'),
       ({ stdin, stdout, exited }) => new DriverClient(stdin, stdout, exited),
     );
-  const [origin, client, started] = await Promise.all([
-    LiveProgram.start(
-      () => script('origin', originProgram, originArgs),
-      ({ stdin, stdout, exited }) => new OriginClient(stdin, stdout, exited),
-    ),
-    startDriver(),
-    startProxies(running, topology, settings),
-  ]);
+  const startingOrigin = LiveProgram.start(
+    () => script('origin', originProgram, originArgs),
+    ({ stdin, stdout, exited }) => new OriginClient(stdin, stdout, exited),
+  );
+  // A user's own config may check the health of its servers as it starts, and not again for a while.
+  const isForeign = topology.paths.some(({ foreign }) => foreign === true);
+  const startingProxies = isForeign
+    ? startingOrigin.then(() => startProxies(running, topology, settings))
+    : startProxies(running, topology, settings);
+  const [origin, client, started] = await Promise.all([startingOrigin, startDriver(), startingProxies]);
   const configLines = recordHosts(running, started.versions, settings);
   return {
     topology,

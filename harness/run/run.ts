@@ -6,7 +6,9 @@ import type { DriveByKind, DriveKind, Endpoint } from '../drive/protocol.ts';
 import type { LoadProfile } from '../model/load.ts';
 import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { hostsOf, type Path } from '../model/path.ts';
+import { isAskedOf } from '../model/run-facts.ts';
 import { ActingRun } from './acting-run.ts';
+import { awaitServers } from './await-servers.ts';
 import { HostShells } from './host-shells.ts';
 import { liveLoad } from './live-load.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
@@ -49,6 +51,9 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   );
   const live = livePaths(placed, plan.signal, acting);
   recordMissingPaths(plan, placed, live);
+  // Of candidates there are hundreds: one whose servers stay away is as it was made.
+  if (plan.isTrial !== true || asksForNames(plan)) await awaitServers([...live.values()], plan.signal);
+  await skipLogs(placed);
   const shells = new HostShells();
   const up: Up = { live, placed, shells, acting };
   try {
@@ -58,6 +63,19 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
     }
   } finally {
     await shells.close();
+  }
+}
+
+/** Whether some proxy of users' own configs resolves the names of its servers when it runs (HAProxy's manual, section 5.3). */
+const asksForNames = ({ trees }: RunPlan): boolean =>
+  [...(trees?.values() ?? [])].some((tree) => [...tree.files.values()].some(({ text }) => /\b(?:init-addr|resolvers)\b/.test(text)));
+
+/** What was asked before the first scenario is none of its evidence. */
+async function skipLogs(placed: ReadonlyMap<string, Placed>): Promise<void> {
+  const foreign = [...placed.values()].filter(({ path }) => path.foreign === true);
+  for (const { live } of foreign) {
+    await live.origin.take();
+    for (const { tail } of live.proxies.values()) await tail.newLines();
   }
 }
 
@@ -196,7 +214,8 @@ function recordMissingPaths(plan: RunPlan, placed: ReadonlyMap<string, Placed>, 
 }
 
 function recordMissing({ folder, scenarios }: RunPlan, path: Path, code: string, because: string): void {
-  for (const { scenario } of scenarios) folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
+  for (const { scenario } of scenarios.filter((one) => isAskedOf(one.scenario, path)))
+    folder.append('absences', { path: path.id, scenario: scenario.id, what: 'path', code, because });
 }
 
 function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, placed, shells, acting }: Up): ScenarioContext<object> {
@@ -215,7 +234,7 @@ function contextOf(plan: RunPlan, scenario: Scenario, options: object, { live, p
     browserProgram: plan.browserProgram ?? null,
     timeScale: plan.timeScale ?? UNSCALED,
     signal,
-    paths: [...live.values()],
+    paths: [...live.values()].filter(({ path }) => isAskedOf(scenario, path)),
     record: (kind, evidence) => folder.append(kind, evidence),
     progress: (what, done, total) => plan.onProgress(scenario.id, `${what}, ${done} of ${total} done`),
     stimulus: async (on, run) => {

@@ -4,6 +4,7 @@ import type { EvidenceByKind, EvidenceKind, LoadTotals, OriginConnection } from 
 import type { LoadBucket, LoadProfile, LoadResult } from '../model/load.ts';
 import type { OriginBehaviour } from '../model/origin-protocol.ts';
 import type { Path } from '../model/path.ts';
+import type { ScenarioFacts } from '../model/run-facts.ts';
 import type { ConfigLine } from '../model/service.ts';
 import type { PlayedEnd, Step } from '../model/play.ts';
 
@@ -85,6 +86,11 @@ export interface Scenario<Options extends object = object> {
   readonly defaults: Options;
   /** Runs only where a spec or a flag names it: it takes long, stops proxies, or asks what not everybody wants to know. */
   readonly isSpecial?: true;
+  /**
+   * Asks for pages, hosts or targets that only configs written for this lab lead to: paths of users' own configs are left out, because it would accuse them of what
+   * they were never meant to do.
+   */
+  readonly isForLabConfigs?: true;
   /** How much of each packet is captured unless the user says otherwise: `headers` for a load, whose packets are many. Without it all. */
   readonly capture?: 'full' | 'headers' | 'off';
   /** Whether TCP_INFO of the sockets is sampled while a stimulus runs: only where sockets live long enough. */
@@ -95,6 +101,13 @@ export interface Scenario<Options extends object = object> {
   readonly cutsInHosts?: boolean;
   run(context: ScenarioContext<Options>): Promise<void>;
 }
+
+/** What a run folder keeps of a scenario. */
+export const scenarioFacts = ({ id, title, isForLabConfigs }: Scenario): ScenarioFacts => ({
+  id,
+  title,
+  ...(isForLabConfigs === undefined ? {} : { isForLabConfigs }),
+});
 
 export function defineScenario<Options extends object>(scenario: Scenario<Options>): Scenario<Options> {
   return scenario;

@@ -21,20 +21,29 @@ export interface ScaledPaths {
   readonly note: string | null;
 }
 
+/** Proxies with worlds, whose durations were divided when these were made. */
+export interface ScaledWorlds {
+  /** The user's own config, by host name. */
+  readonly originals: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+}
+
+const NO_WORLDS: ScaledWorlds = { originals: new Map(), notes: [] };
 const MAX_NOTES = 5;
 const MAX_FILES = 200;
 
-/** Writes a copy of every proxy's config with its durations divided by the factor below `dir`, with the files beside it. */
+/** Writes a copy of the config of every proxy without a world with its durations divided by the factor below `dir`, with the files beside it. */
 export function scalePaths(
   paths: readonly Path[],
   services: ReadonlyMap<string, ProxyService>,
   wish: Pick<TimeScale, 'factor' | 'isRealTime'>,
   dir: string,
+  worlds: ScaledWorlds = NO_WORLDS,
 ): ScaledPaths {
   const { factor } = wish;
-  const originals = new Map<string, string>();
+  const originals = new Map<string, string>(worlds.originals);
   const timeScale = { ...wish, originals };
-  const notes: string[] = [];
+  const notes: string[] = [...worlds.notes];
   if (factor === 1) return { paths, timeScale, note: null };
   const scaled = paths.map((path) => ({ ...path, proxies: path.proxies.map((proxy) => scaleProxy(proxy)) }));
   const more = notes.length > MAX_NOTES ? `; ${notes.length - MAX_NOTES} more` : '';
@@ -43,6 +52,7 @@ export function scalePaths(
   return { paths: scaled, timeScale, note };
 
   function scaleProxy(proxy: ProxyHost): ProxyHost {
+    if (proxy.world !== undefined) return proxy;
     const service = services.get(proxy.service);
     const result = service?.scaleDurations?.(readFileSync(proxy.config, 'utf8'), factor);
     if (result === undefined) {

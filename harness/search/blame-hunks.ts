@@ -7,6 +7,8 @@ import { applyHunks, hunksOf, inOrder, splitHunk } from './hunks.ts';
 import { type TrialOptions, Trials } from './trials.ts';
 
 export interface CauseOptions extends TrialOptions {
+  /** Sets that may well be a cause, as they are one of something else: tried first. */
+  readonly likely?: readonly (readonly Hunk[])[];
   readonly onProgress?: (progress: { readonly change: BehaviouralChange; readonly hunks: number; readonly runs: number }) => void;
 }
 
@@ -64,7 +66,7 @@ class CauseSearch {
   readonly #hunks: readonly Hunk[];
   readonly #options: CauseOptions;
   /** Sets that were found to cause something. */
-  readonly #known: (readonly Hunk[])[] = [];
+  readonly #known: (readonly Hunk[])[];
 
   constructor(trials: Trials, before: ConfigTree, after: ConfigTree, options: CauseOptions) {
     this.#trials = trials;
@@ -72,6 +74,7 @@ class CauseSearch {
     this.#after = after;
     this.#hunks = hunksOf(before, after);
     this.#options = options;
+    this.#known = [...(options.likely ?? [])];
   }
 
   get cost(): SearchCost {

@@ -2,15 +2,16 @@ import { checkNames } from './check-names.ts';
 import { type SpecFolders } from './config-file.ts';
 import { withControls } from './controls.ts';
 import { throwProblems } from './problem.ts';
+import { checkIds, MAX_CHECKS, readCheck } from './read-check.ts';
 import { readLoads } from './read-loads.ts';
 import { readPath } from './read-path.ts';
 import { readPolicy, POLICY_KEYS } from './read-policy.ts';
 import { DEFAULT_SEED, readScenarioOptions, readSettings, SETTING_KEYS } from './read-settings.ts';
-import { LOAD_SCENARIO, type Spec, type Vocabulary } from './spec.ts';
+import { LOAD_SCENARIO, type OpenPattern, type Spec, type Vocabulary } from './spec.ts';
 import { SpecDocument } from './spec-document.ts';
 import { SpecMap } from './spec-map.ts';
 
-export const SPEC_KEYS = ['version', 'settings', 'scenarios', 'loads', 'paths', 'policy'] as const;
+export const SPEC_KEYS = ['version', 'settings', 'scenarios', 'loads', 'paths', 'check', 'policy'] as const;
 /** The only version of the format that there is. */
 const SPEC_VERSION = 1;
 const MAX_PATHS = 500;
@@ -39,8 +40,11 @@ export function parseSpec(text: string, { label, folders, vocabulary, mayHaveNoP
   const settings = readSettings(written, vocabulary);
   const scenarioOptions = readScenarioOptions(root.map('scenarios', null), vocabulary);
   const items = root.list('paths', MAX_PATHS);
-  if (items.length === 0 && mayHaveNoPaths !== true)
-    root.report('SPEC_ERR_WRONG_TYPE', 'expected the spec to have at least one path under `paths`, got none', 'paths');
+  const configs = root.list('check', MAX_CHECKS);
+  if (items.length === 0 && configs.length === 0 && mayHaveNoPaths !== true)
+    root.report('SPEC_ERR_WRONG_TYPE', 'expected the spec to have at least one path under `paths` or one config under `check`, got none', 'paths');
+  const checks = configs.map((item) => readCheck(document, item, { services: vocabulary.services, folders }));
+  checkIds(document, checks, configs);
   const declared = items.map((item) => readPath(document, item, { vocabulary, folders }));
   checkNames(document, declared, items);
   const paths = withControls(declared);
@@ -51,7 +55,11 @@ export function parseSpec(text: string, { label, folders, vocabulary, mayHaveNoP
       `expected the spec to have at least one profile under \`loads\` for the scenario ${LOAD_SCENARIO} to make, got none`,
       'scenarios',
     );
-  const policy = readPolicy(root.map('policy', POLICY_KEYS), { vocabulary, paths, folders });
+  const openPatterns: OpenPattern[] = [];
+  const policy = readPolicy(root.map('policy', POLICY_KEYS), {
+    ...{ vocabulary, paths, folders },
+    openPatterns: checks.length === 0 ? null : openPatterns,
+  });
   throwProblems(document.problems);
-  return { label, settings, scenarioOptions, loads, paths, policy };
+  return { label, settings, scenarioOptions, loads, paths, checks, openPatterns, policy };
 }

@@ -1,12 +1,8 @@
 import { resolve } from 'node:path';
-import { matchesGlob } from '../gate/glob.ts';
-import type { Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
 import type { SpecFolders } from './config-file.ts';
 import { SENTENCE } from './names.ts';
-import { quoted } from './problem.ts';
-import { readLevel, readQuarantine, readThreshold } from './read-policy-rules.ts';
-import type { Vocabulary } from './spec.ts';
+import { expectPath, readLevel, readQuarantine, readThreshold, type RuleGround } from './read-policy-rules.ts';
 import { type SpecItem, SpecMap } from './spec-map.ts';
 import type { SpecDocument } from './spec-document.ts';
 
@@ -17,24 +13,21 @@ export const MAX_WARNINGS = 100_000;
 
 const MAX_RULES = 200;
 
-export interface PolicyGround {
-  readonly vocabulary: Vocabulary;
-  readonly paths: readonly Path[];
+export interface PolicyGround extends RuleGround {
   readonly folders: SpecFolders;
 }
 
 /** What may fail, and what must be measured. An allowance must say why, and every rule must be about a path that the spec has. */
 export function readPolicy(map: SpecMap, ground: PolicyGround): Policy {
-  const { vocabulary, paths, folders } = ground;
-  const pathIds = paths.map(({ id }) => id);
+  const { folders } = ground;
   const rules = <T>(key: string, read: (item: SpecItem) => T): readonly T[] => map.list(key, MAX_RULES).map(read);
   const levels = rules('levels', (item) => readLevel(map.document, item, ground));
-  const thresholds = rules('thresholds', (item) => readThreshold(map.document, item, paths));
+  const thresholds = rules('thresholds', (item) => readThreshold(map.document, item, ground));
   const quarantine = rules('quarantine', (item) => readQuarantine(map.document, item, ground));
   const maxWarnings = map.number('maxWarnings', { min: 0, max: MAX_WARNINGS, whole: true });
   const baseline = map.text('baseline', { max: 400 });
   return {
-    allow: rules('allow', (item) => readAllowance(map.document, item, vocabulary, pathIds)),
+    allow: rules('allow', (item) => readAllowance(map.document, item, ground)),
     inconclusive: map.choice('inconclusive', INCONCLUSIVE) ?? 'refuse',
     ...(levels.length === 0 ? {} : { levels }),
     ...(thresholds.length === 0 ? {} : { thresholds }),
@@ -44,21 +37,11 @@ export function readPolicy(map: SpecMap, ground: PolicyGround): Policy {
   };
 }
 
-function readAllowance(
-  document: SpecDocument,
-  item: SpecItem,
-  vocabulary: Vocabulary,
-  pathIds: readonly string[],
-): Policy['allow'][number] {
+function readAllowance(document: SpecDocument, item: SpecItem, ground: PolicyGround): Policy['allow'][number] {
+  const { vocabulary } = ground;
   const map = new SpecMap(document, item, ALLOWANCE_KEYS);
   const path = map.text('path', { max: 60 }) ?? '*';
-  if (!pathIds.some((id) => matchesGlob(path, id))) {
-    map.report(
-      'SPEC_ERR_UNKNOWN_NAME',
-      `expected ${map.name}.path to match a path of this spec (${pathIds.slice(0, 10).join(', ')}), got ${quoted(path)}`,
-      'path',
-    );
-  }
+  expectPath(map, path, ground);
   return {
     audit: map.choice('audit', vocabulary.audits, true) ?? '',
     path,

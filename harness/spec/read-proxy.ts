@@ -8,7 +8,7 @@ import type { SpecDocument } from './spec-document.ts';
 export const PROXY_KEYS = ['service', 'config', 'name', 'port', 'version', 'binary', 'openFiles'] as const;
 
 const FILE: TextRule = { max: 1024 };
-const VERSION: TextRule = { numberToo: true, pattern: /^\d+(?:\.[0-9A-Za-z-]+)*$/, shape: "a version such as '2.6' or '2.6.12'" };
+export const VERSION: TextRule = { numberToo: true, pattern: /^\d+(?:\.[0-9A-Za-z-]+)*$/, shape: "a version such as '2.6' or '2.6.12'" };
 
 export interface ProxyContext {
   readonly services: readonly string[];

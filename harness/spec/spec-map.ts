@@ -154,7 +154,8 @@ export class SpecMap {
   }
 }
 
-function textOf(document: SpecDocument, { node, name }: SpecItem, rule: TextRule = {}): string | null {
+/** Text by its rule, or null; what is wrong is reported. */
+export function textOf(document: SpecDocument, { node, name }: SpecItem, rule: TextRule = {}): string | null {
   if (node === null) return null;
   const value: unknown = isScalar(node) ? node.value : null;
   const text = typeof value === 'number' && rule.numberToo === true ? ((isScalar(node) ? node.source : null) ?? String(value)) : value;

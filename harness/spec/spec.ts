@@ -1,3 +1,4 @@
+import type { SourcePlace } from '../errors.ts';
 import type { LoadProfile } from '../model/load.ts';
 import type { Path } from '../model/path.ts';
 import type { Policy } from '../model/policy.ts';
@@ -51,6 +52,36 @@ export interface SpecSettings {
   readonly timeScale?: number;
 }
 
+/** A user's own config, run as it is, and what `hopscope check` would be told about it. Null and empty: not said. */
+export interface CheckedConfig {
+  /** What the ids of its paths begin with; null: with the host that each entry is for. */
+  readonly id: string | null;
+  /** Absolute: a file, or a folder of them. */
+  readonly config: string;
+  /** The path as the user wrote it or would recognise it. */
+  readonly label: string;
+  readonly as: string | null;
+  readonly version: string | null;
+  readonly at: string | null;
+  /** Absolute. */
+  readonly root: string | null;
+  /** `SRC[:DEST]`, each absolute. */
+  readonly provide: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly urls: readonly string[];
+  readonly render: string | null;
+}
+
+/** A pattern of the policy that matches none of the paths that the spec declares: whether it is about an entry of a checked config is known when these are read. */
+export interface OpenPattern {
+  /** What messages call it: `policy.levels[0].path`. */
+  readonly name: string;
+  readonly pattern: string;
+  /** Whether control paths are among those that it may be about. */
+  readonly controlsToo: boolean;
+  readonly place: SourcePlace;
+}
+
 /** A spec file, read and checked: names are unique and known, every config is there, every path has a control path. */
 export interface Spec {
   /** The spec file as the user knows it, for messages and reports. */
@@ -61,5 +92,7 @@ export interface Spec {
   /** Profiles by name, with the seed of the file. */
   readonly loads: Readonly<Record<string, LoadProfile>>;
   readonly paths: readonly Path[];
+  readonly checks: readonly CheckedConfig[];
+  readonly openPatterns: readonly OpenPattern[];
   readonly policy: Policy;
 }

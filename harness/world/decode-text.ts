@@ -14,11 +14,11 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** The text of a config that the user named. Throws SPEC_ERR_UNREADABLE with the place of the first byte that cannot be in one. */
+/** The text of a config that the user named. Throws CONFIG_ERR_UNREADABLE with the place of the first byte that cannot be in one. */
 export function configText(bytes: Uint8Array, label: string): string {
   if (bytes.length > MAX_MAIN_BYTES)
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
+      'CONFIG_ERR_UNREADABLE',
       `expected a config of at most ${String(MAX_MAIN_BYTES >> 20)} MiB, got ${String(bytes.length)} bytes`,
       { place: { file: label } },
     );
@@ -30,7 +30,7 @@ export function configText(bytes: Uint8Array, label: string): string {
   const lineStart = before.lastIndexOf(NEWLINE) + 1;
   const line = 1 + before.reduce((count, byte) => count + (byte === NEWLINE ? 1 : 0), 0);
   const seen = nul === -1 ? `the byte 0x${(bytes[offset] ?? 0).toString(16)}, which is not UTF-8` : 'a NUL byte, as binary files have';
-  throw new HarnessError('SPEC_ERR_UNREADABLE', `expected a config in UTF-8 text, got ${seen}`, {
+  throw new HarnessError('CONFIG_ERR_UNREADABLE', `expected a config in UTF-8 text, got ${seen}`, {
     place: { file: label, line, column: 1 + offset - lineStart },
   });
 }

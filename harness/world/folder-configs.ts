@@ -31,7 +31,7 @@ const MAX_BYTES = 1 << 20;
 
 /**
  * Which files of a folder are what a program would be started with: its main config where there is one, else all its site files. Paths
- * below the folder. Throws SPEC_ERR_CONFIG_MISSING when there are none, SPEC_ERR_UNREADABLE when they are of several programs.
+ * below the folder. Throws CONFIG_ERR_NOT_FOUND when there are none, CONFIG_ERR_UNREADABLE when they are of several programs.
  */
 export async function filesOfFolder(files: readonly GatheredFile[], asked: string | null, label: string): Promise<readonly string[]> {
   const wanted = (service: string | null): service is string => service !== null && (asked === null || asked === service);
@@ -39,7 +39,7 @@ export async function filesOfFolder(files: readonly GatheredFile[], asked: strin
   const services = new Set(mains.map(({ below }) => MAIN_NAMES[nameOf(below)]));
   if (services.size > 1)
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
+      'CONFIG_ERR_UNREADABLE',
       `expected configs of one program, got ${mains.map(({ below }) => below).join(', ')}: name the file`,
       {
         place: { file: label },
@@ -54,7 +54,7 @@ export async function filesOfFolder(files: readonly GatheredFile[], asked: strin
   if (best !== undefined) return [best.below];
   const shown = files.slice(0, 5).map(({ below }) => below);
   throw new HarnessError(
-    'SPEC_ERR_CONFIG_MISSING',
+    'CONFIG_ERR_NOT_FOUND',
     `expected haproxy.cfg, nginx.conf, a Caddyfile, site files or a Node script in the folder, got ${shown.length === 0 ? 'no files' : shown.join(', ')}${files.length > 5 ? ' ...' : ''}`,
     { place: { file: label } },
   );

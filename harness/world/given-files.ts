@@ -56,7 +56,7 @@ export function withoutFiles({ files, texts, provisions }: GivenFiles, own: Read
   };
 }
 
-/** What `--provide SRC[:DEST]` gives. Throws SPEC_ERR_CONFIG_MISSING, USAGE_ERR_BAD_FLAG. */
+/** What `--provide SRC[:DEST]` gives. Throws CONFIG_ERR_NOT_FOUND, USAGE_ERR_BAD_FLAG. */
 export async function providedFiles(request: SubjectRequest, service: string, written: string): Promise<GivenFiles> {
   const colon = written.lastIndexOf(':/');
   const whole = resolve(request.workingFolder, written);
@@ -66,7 +66,7 @@ export async function providedFiles(request: SubjectRequest, service: string, wr
   const stats = await stat(from).catch(() => null);
   if (stats === null || !(stats.isFile() || stats.isDirectory()))
     throw new HarnessError(
-      'SPEC_ERR_CONFIG_MISSING',
+      'CONFIG_ERR_NOT_FOUND',
       `expected --provide SRC[:DEST] with a file or folder as SRC, got ${stats === null ? 'no such file' : 'neither'}`,
       {
         place: { file: written.slice(0, 500) },

@@ -19,7 +19,7 @@ export interface NamedConfig extends NamedFile {
 const NOT_READ_BYTES = 4 << 20;
 
 /**
- * The configs that the user named, in order, all of one service. Throws SPEC_ERR_CONFIG_MISSING for what is not there, SPEC_ERR_UNREADABLE
+ * The configs that the user named, in order, all of one service. Throws CONFIG_ERR_NOT_FOUND for what is not there, CONFIG_ERR_UNREADABLE
  * for what is no text, no known config, or configs of several programs, SPEC_ERR_UNKNOWN_NAME for a service that there is not.
  */
 export async function namedConfigs(request: SubjectRequest): Promise<readonly NamedConfig[]> {
@@ -32,11 +32,11 @@ export async function namedConfigs(request: SubjectRequest): Promise<readonly Na
   const found: NamedConfig[] = [];
   for (const written of request.written) found.push(...(await readWritten(request, written)));
   const [first] = found;
-  if (first === undefined) throw new HarnessError('SPEC_ERR_CONFIG_MISSING', 'expected a config file or a folder of them, got none');
+  if (first === undefined) throw new HarnessError('CONFIG_ERR_NOT_FOUND', 'expected a config file or a folder of them, got none');
   const other = found.find((config) => config.service !== first.service);
   if (other !== undefined)
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
+      'CONFIG_ERR_UNREADABLE',
       `expected configs of one program, got ${first.service} (${first.label}) and ${other.service}: name them one by one, or say which with --as`,
       { place: { file: other.label } },
     );
@@ -62,17 +62,27 @@ async function readNamed(request: SubjectRequest, path: string, folder: string):
   const service = request.service ?? guessService(path, text);
   if (service === null || !request.services.has(service))
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
-      `expected a config of HAProxy, nginx, Caddy or Apache, or a Node script; ${text.trim() === '' ? 'the file is empty' : 'nothing in it says which it is'}: say so with --as ${[...request.services.keys()].join('|')}`,
+      'CONFIG_ERR_UNREADABLE',
+      `expected a config of HAProxy, nginx, Caddy or Apache, or a Node script; ${text.trim() === '' ? 'the file is empty' : 'nothing in it says which it is'}: say so with --as ${checkable(request).join('|')}`,
       { place: { file: label } },
     );
   return { path, text, service, label, folder, mode: stats.mode };
 }
 
+const checkable = ({ services }: SubjectRequest): readonly string[] =>
+  [...services.values()].flatMap(({ name, readSurroundings }) => (readSurroundings === undefined ? [] : [name]));
+
+/** Words for what the system says of a path. */
+const SEEN: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'no such file or folder',
+  EACCES: 'one that may not be read',
+  ELOOP: 'a link that leads back to itself',
+};
+
 function missing(written: string, cause: unknown): never {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  const seen = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file or folder' : code === 'EACCES' ? 'one that may not be read' : code;
-  throw new HarnessError('SPEC_ERR_CONFIG_MISSING', `expected a config file or a folder of them, got ${seen}`, {
+  throw new HarnessError('CONFIG_ERR_NOT_FOUND', `expected a config file or a folder of them, got ${SEEN[code] ?? code}`, {
     cause,
     place: { file: written.slice(0, 500) },
   });

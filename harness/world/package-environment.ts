@@ -38,6 +38,9 @@ export const packageEnvironment = (service: string): PackageEnvironment => BY_SE
 
 /** Files that come with the programs: they are in the lab's world already and need neither a copy nor a stub. */
 const PACKAGE_FILES =
-  /^\/(?:usr\/(?!local\/)|etc\/nginx\/(?:mime\.types|[\w-]*_params|fastcgi\.conf|koi-|win-utf|snippets\/(?:fastcgi-php|snakeoil)\.conf)|etc\/haproxy\/errors\/\d{3}\.http$|etc\/apache2\/(?:magic|mods-|conf-|envvars|ports\.conf)|etc\/mime\.types$|etc\/hosts$|etc\/resolv\.conf$|dev\/|proc\/)/;
+  /^\/(?:usr\/(?!local\/)|s?bin\/|lib\w*\/|etc\/nginx\/(?:mime\.types|[\w-]*_params|fastcgi\.conf|koi-|win-utf|snippets\/(?:fastcgi-php|snakeoil)\.conf)|etc\/haproxy\/errors\/\d{3}\.http$|etc\/apache2\/(?:magic|mods-|conf-|envvars|ports\.conf)|etc\/mime\.types$|etc\/hosts$|etc\/resolv\.conf$|dev\/|proc\/)/;
 
 export const isPackageFile = (path: string): boolean => PACKAGE_FILES.test(path);
+
+/** Folders of programs and libraries, in which nothing is made: everything in a world is run by them. */
+export const isOfSystem = (path: string): boolean => /^\/(?:usr\/)?(?:s?bin|lib\w*)\//.test(path);

@@ -5,7 +5,9 @@ import type { ConfigTree, ExpectedFile } from '../model/surroundings.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Provision, WorldFile } from '../model/world.ts';
 import type { CertificateSet } from './certificate-maker.ts';
-import { isPackageFile } from './package-environment.ts';
+import { isOfSystem, isPackageFile } from './package-environment.ts';
+import { moduleLink } from './module-link.ts';
+import { isPackagePath, ownPackages } from './own-packages.ts';
 import { openFolder, stubFile } from './stub-file.ts';
 import { unpaired } from './unpaired.ts';
 
@@ -25,8 +27,9 @@ export async function planFiles(
   const have = new Set(given.map(({ path }) => path));
   const haveBelow = new Set(given.flatMap(({ path }) => foldersAbove(path)));
   const alone = await unpaired(expected, given);
+  const packages = ownPackages(expected, given);
   const stubs: WorldFile[] = [];
-  const provisions: Provision[] = [];
+  const provisions: Provision[] = [...packages.provisions];
   const seen = new Set<string>();
   for (const file of expected) {
     const { path, place } = file;
@@ -34,6 +37,19 @@ export async function planFiles(
     const isThere = have.has(path) || (haveBelow.has(path) && isFolderKind(file));
     const replaced = alone.get(path);
     if ((isThere && replaced === undefined) || comesWithProgram(file)) continue;
+    if (isPackagePath(path)) continue;
+    const link = moduleLink(file, subject.service);
+    if (link !== null) {
+      seen.add(path);
+      stubs.push(link);
+      provisions.push({ how: 'made', what: 'module', name: path, because: 'a link to that of the package', place });
+      continue;
+    }
+    if (isOfSystem(path)) {
+      seen.add(path);
+      provisions.push({ how: 'missing', what: file.kind, name: path, because: 'programs of the system are not made up', place });
+      continue;
+    }
     const stub = stubFile(haveBelow.has(path) && file.kind === 'bundle' ? { ...file, kind: 'certificate-folder' } : file, tls);
     if (stub === null) continue;
     seen.add(path);
@@ -42,7 +58,7 @@ export async function planFiles(
       provisions.push({ how: stub.how, what: stub.what, name: path, because: replaced ?? stub.because, place });
   }
   const needed = new Set([...folders, subject.tree.workingFolder].filter((path) => path !== '/' && !haveBelow.has(path)));
-  return { files: once([...[...needed].map(openFolder), ...given, ...stubs]), provisions };
+  return { files: once([...[...needed].map(openFolder), ...given, ...packages.files, ...stubs]), provisions };
 }
 
 /** Copies, and the texts of the tree that are not what the copied file has: edited, rendered, made. */

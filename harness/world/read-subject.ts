@@ -25,8 +25,8 @@ interface Installed extends NamedConfig {
 }
 
 /**
- * Reads a user's own config: which program it is for, where it stands in production, what is given with it. Throws SPEC_ERR_CONFIG_MISSING,
- * SPEC_ERR_UNREADABLE (no text, a template, unknown), SPEC_ERR_UNKNOWN_NAME, USAGE_ERR_BAD_FLAG.
+ * Reads a user's own config: which program it is for, where it stands in production, what is given with it. Throws CONFIG_ERR_NOT_FOUND,
+ * CONFIG_ERR_UNREADABLE (no text, a template, unknown), SPEC_ERR_UNKNOWN_NAME, USAGE_ERR_BAD_FLAG.
  */
 export async function readSubject(request: SubjectRequest): Promise<Subject> {
   const named = await Promise.all((await namedConfigs(request)).map(async (config) => await rendered(request, config)));
@@ -118,7 +118,7 @@ function aroundFragments(service: string, installed: readonly Installed[], files
   const because = `the program is started with ${main?.label ?? ''} alone; if it is started with several files, join them: --render 'cat ...'`;
   const unread = others.map(({ label }): Provision => ({ how: 'missing', what: 'config', name: label, because, place: null }));
   if (main !== undefined) return { main: main.at, files, provisions: unread };
-  if (wrapping === null) throw new HarnessError('SPEC_ERR_CONFIG_MISSING', 'expected a config file, got none');
+  if (wrapping === null) throw new HarnessError('CONFIG_ERR_NOT_FOUND', 'expected a config file, got none');
   if (files.has(wrapping.main) && !installed.some(({ at }) => at === wrapping.main)) return { main: wrapping.main, files, provisions: [] };
   const taken = installed.some(({ at }) => at === wrapping.main);
   const path = taken ? posix.join(posix.dirname(wrapping.main), 'hopscope-main.conf') : wrapping.main;
@@ -147,7 +147,7 @@ function refuseTemplates(installed: readonly Installed[], files: ReadonlyMap<str
     const sign = findTemplate(service, text, around);
     if (sign === null) continue;
     throw new HarnessError(
-      'SPEC_ERR_UNREADABLE',
+      'CONFIG_ERR_UNREADABLE',
       `expected a config, got a template (${sign.kind}: \`${sign.seen}\`): give --render 'CMD', a command that has it on stdin and prints it rendered`,
       { place: { file: label, line: sign.line, column: sign.column } },
     );

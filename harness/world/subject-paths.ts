@@ -1,9 +1,11 @@
-import { isIP } from 'node:net';
+import { entryUrl, isOwed } from '../model/entry.ts';
 import type { Entry } from '../model/surroundings.ts';
 import type { Expectation, Path, ProxyHost } from '../model/path.ts';
 import type { Subject } from '../model/subject.ts';
 import { sourceOf } from './plan-files.ts';
 import type { PlannedWorld } from './plan-world.ts';
+
+export { entryUrl };
 
 const MAX_ID = 60;
 /** Where the echo origin listens for those who come to it without a proxy. */
@@ -11,13 +13,19 @@ const ORIGIN_PORT = 9000;
 
 /** Names that paths and hosts of one run have taken: subjects of the same run share one. */
 export class RunNames {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
   #proxies = 0;
   /** Id of the control path, which all paths of checked configs share; null: none of them is made yet. */
   control: string | null = null;
 
+  /** `others`: names that whatever else is in the run has. */
+  constructor(others: Iterable<string> = []) {
+    this.#taken = new Set(others);
+  }
+
   nextProxy(): string {
-    this.#proxies += 1;
+    do this.#proxies += 1;
+    while (this.#taken.has(`proxy-${String(this.#proxies)}`));
     return `proxy-${String(this.#proxies)}`;
   }
 
@@ -35,18 +43,11 @@ export class RunNames {
   }
 }
 
-/** `wss://chat.example.com/socket`; ports that go without saying are left out. */
-export function entryUrl({ scheme, host, port, target }: Entry): string {
-  const shown = isIP(host) === 6 ? `[${host}]` : host;
-  const isUsual = port === (scheme === 'wss' ? 443 : 80);
-  return `${scheme}://${shown}${isUsual ? '' : `:${String(port)}`}${target}`;
-}
-
 /**
  * A path for each entry of a subject, each with a copy of the proxy of its own in the same planned world, and behind the first of the run
  * the control path of all. `names` are those of the run.
  */
-export function subjectPaths(subject: Subject, planned: PlannedWorld, entries: readonly Entry[], names: RunNames): readonly Path[] {
+export function subjectPaths(subject: Subject, planned: Pick<PlannedWorld, 'world'>, entries: readonly Entry[], names: RunNames): readonly Path[] {
   const { path, label } = namedConfig(subject);
   return entries.flatMap((entry): readonly Path[] => {
     const proxy: ProxyHost = {
@@ -59,7 +60,7 @@ export function subjectPaths(subject: Subject, planned: PlannedWorld, entries: r
       binary: null,
       world: planned.world,
     };
-    const id = names.take(pathIds(entry));
+    const id = names.take(pathIds(entry).map((name) => (subject.pathPrefix === undefined ? name : `${subject.pathPrefix}-${name}`)));
     const isFirst = names.control === null;
     names.control ??= `${id}.control`;
     const made: Path = {
@@ -75,7 +76,7 @@ export function subjectPaths(subject: Subject, planned: PlannedWorld, entries: r
       entry,
       foreign: true,
       port: entry.port,
-      expect: isOwed(entry, entries) ? [] : [refusalOf(proxy.name)],
+      expect: isOwed(entry, entries) ? [] : NOT_OWED.map((audit) => refusalOf(audit, proxy.name)),
       control: names.control,
       incident: null,
     };
@@ -83,16 +84,12 @@ export function subjectPaths(subject: Subject, planned: PlannedWorld, entries: r
   });
 }
 
-/**
- * A socket is owed where the config, or the user, says that WebSockets come in; where nothing says so, wherever requests are passed on. An entry for ordinary
- * requests beside one for WebSockets owes none.
- */
-const isOwed = ({ kind }: Entry, all: readonly Entry[]): boolean =>
-  kind === 'declared' || (kind === 'likely' && all.every((other) => other.kind !== 'declared'));
+/** What becomes of a handshake where none is owed: it is refused, or passed on as any other request. */
+const NOT_OWED = ['refused-upgrade', 'altered-handshake-header'] as const;
 
-/** A handshake that is refused where none is owed is no fault; where it opens after all, that is none either. */
-const refusalOf = (host: string): Expectation => ({
-  audit: 'refused-upgrade',
+/** That is no fault; where the handshake opens after all, that is none either. */
+const refusalOf = (audit: string, host: string): Expectation => ({
+  audit,
   scenario: null,
   host,
   measures: {},

@@ -1,18 +1,23 @@
+import { checkedSubjects, type EntryMark, entryMark } from '../../harness/measure/entry-mark.ts';
+import { entryUrl } from '../../harness/model/entry.ts';
 import type { RunRecord } from '../../harness/model/record.ts';
 import type { SubjectFacts } from '../../harness/model/world.ts';
 import {
-  entryMark,
-  type EntryMark,
-  entryUrl,
+  entriesInOrder,
   headerWords,
-  HOW_WORDS,
   idleWords,
-  opensWords,
-  provisionPlace,
-  provisionsInOrder,
+  outlivesReload,
+  plainWords,
+  type PlaceWords,
+  placeWords,
+  programOfSubject,
+  refusalWords,
   reloadWords,
+  resultWords,
+  type SeenEntry,
 } from '../entry-words.ts';
 import { plural } from '../numbers.ts';
+import { HOW_WORDS, type How, provisionsInOrder } from '../provision-words.ts';
 import { clip } from '../visible-text.ts';
 import { terminalText } from '../terminal/escape.ts';
 import { type Paint, painter, type Style } from '../terminal/paint.ts';
@@ -22,66 +27,106 @@ import { wrap } from '../terminal/wrap.ts';
 const MARKS: Readonly<Record<EntryMark, readonly [string, Style]>> = {
   opens: ['✓', 'green'],
   refused: ['✗', 'red'],
-  plain: ['·', 'dim'],
-  unknown: ['?', 'yellow'],
+  ordinary: ['·', 'dim'],
+  untried: ['?', 'yellow'],
 };
+const HOW_STYLES: Readonly<Record<How, Style>> = { missing: 'red', stubbed: 'yellow', made: 'dim', given: 'dim' };
 const SENTENCE = 600;
+/** Things of one kind that are named; more are counted. */
+const TOLD_ITEMS = 12;
+const LABEL = 12;
 
-/** What a person sees of a check: each config, what was provided for it, and what was seen at each of its entries. */
-export function checkReport(record: RunRecord, { color, columns }: TerminalOptions): string {
-  const paint = painter(color);
-  const lines = (record.subjects ?? []).flatMap((subject) => [...subjectLines(subject, columns, paint), '']);
-  return `${lines.join('\n')}\n`;
+type Told = (text: string, indent: number, ...styles: readonly Style[]) => readonly string[];
+/** A label and its text, wrapped beside the label. */
+type Labelled = (label: string, text: string, style?: Style) => readonly string[];
+
+interface Pen {
+  readonly told: Told;
+  readonly labelled: Labelled;
+  readonly placed: PlaceWords;
 }
 
-function subjectLines(subject: SubjectFacts, columns: number, paint: Paint): readonly string[] {
-  const told = (text: string, indent: number, ...styles: readonly Style[]): readonly string[] =>
-    wrap(terminalText(clip(text, SENTENCE)), columns - indent, 2).map((line) => `${' '.repeat(indent)}${paint(line, ...styles)}`);
-  const entries = subject.entries.flatMap(({ entry, seen }) => {
-    const [symbol, style] = MARKS[entryMark(entry, seen)];
-    const facts = [
-      ['opens', opensWords(entry, seen)],
-      ...(entryMark(entry, seen) === 'opens'
-        ? [
-            ['idle limit', idleWords(seen?.idle ?? null)],
-            ['reload', reloadWords(seen?.reload ?? null)],
-            ['headers', seen === null ? 'not seen' : headerWords(seen.headers)],
-          ]
-        : []),
-      ['plain HTTP', seen?.plain ?? 'not tried'],
-    ];
-    return [
-      ...told(`${symbol} ${entryUrl(entry)}`, 2, style, 'bold'),
-      ...told(`because ${entry.because}${entry.place === null ? '' : ` (${entry.place.file}:${entry.place.line})`}`, 6, 'dim'),
-      ...facts.flatMap(([name = '', text = '']) => told(`${name.padEnd(11)}${text}`, 6)),
-    ];
+/** What a person sees of a check: each config, what was seen at each of its entries, and what was provided for it. Empty for a run that checked none. */
+export function checkReport(record: RunRecord, { color, columns }: TerminalOptions): string {
+  const subjects = checkedSubjects(record.subjects);
+  const pen = penOf(painter(color), Math.max(40, columns), placeWords(record));
+  const lines = subjects.flatMap((subject) => [...subjectLines(subject, pen), '']);
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+function penOf(paint: Paint, columns: number, placed: PlaceWords): Pen {
+  const safe = (text: string): string => terminalText(clip(text, SENTENCE));
+  return {
+    placed,
+    told: (text, indent, ...styles) => wrap(safe(text), columns - indent, 2).map((line) => `${' '.repeat(indent)}${paint(line, ...styles)}`),
+    labelled: (label, text, style) =>
+      wrap(safe(text), columns - 4 - LABEL).map((line, index) => {
+        const head = (index === 0 ? label : '').padEnd(LABEL);
+        return `    ${paint(head, 'dim')}${style === undefined ? line : paint(line, style)}`;
+      }),
+  };
+}
+
+function subjectLines(subject: SubjectFacts, pen: Pen): readonly string[] {
+  /* What is the same at several entries is told at the first of them. */
+  const told = new Map<string, string>();
+  const entries = entriesInOrder(subject).flatMap((one) => {
+    const url = entryUrl(one.entry);
+    const facts = factLines(one, entryMark(one, subject), pen);
+    const key = facts.join('\n');
+    const before = told.get(key);
+    if (before === undefined) told.set(key, url);
+    const same = facts.length > 2 && before !== undefined;
+    return [...headLines(one, subject, pen), ...(same ? pen.labelled('the rest', `as at ${before}`, 'dim') : facts), ''];
   });
   return [
-    ...told(`${subject.label}: ${subject.service} ${subject.ran ?? ''}`.trimEnd(), 0, 'bold'),
-    ...(subject.note === null ? [] : told(`! ${subject.note}`, 2, 'yellow')),
-    ...provisionLines(subject, told, paint),
-    `  ${paint(`${plural(subject.entries.length, 'entry', 'entries')}:`, 'dim')}`,
+    ...pen.told(`${subject.label}: ${programOfSubject(subject)}`, 0, 'bold'),
+    ...(subject.note === null ? [] : pen.told(`! ${subject.note}`, 2, 'yellow')),
+    '',
     ...entries,
+    ...provisionLines(subject, pen),
+  ];
+}
+
+function headLines(one: SeenEntry, subject: SubjectFacts, { told, labelled, placed }: Pen): readonly string[] {
+  const { entry, seen } = one;
+  const mark = entryMark(one, subject);
+  const [symbol, style] = MARKS[mark];
+  const line = mark === 'refused' ? (seen?.refusedBy?.line ?? null) : null;
+  return [
+    ...told(`${symbol} ${entryUrl(entry)}  ${resultWords(one, subject)}`, 2, ...(mark === 'ordinary' ? [style] : ([style, 'bold'] as const))),
+    ...labelled('because', `${entry.because}${entry.place === null ? '' : ` (${placed(entry.place)})`}`, 'dim'),
+    ...(line === null ? [] : [...labelled('line', `${placed(line)} ${line.text}`, 'bold'), ...labelled('', line.explanation)]),
+  ];
+}
+
+/** Nothing of an entry for ordinary requests, or one that was not tried. */
+function factLines({ seen }: SeenEntry, mark: EntryMark, { labelled, placed }: Pen): readonly string[] {
+  if (seen === null || mark === 'untried' || mark === 'ordinary') return [];
+  if (mark === 'refused')
+    return [...labelled('who', refusalWords(seen) ?? 'who refuses is not known'), ...labelled('plain HTTP', plainWords(seen))];
+  const headers = headerWords(seen.headers);
+  return [
+    ...labelled('idle limit', idleWords(seen.idle, placed)),
+    ...labelled('reload', reloadWords(seen.reload), outlivesReload(seen.reload) === false ? 'yellow' : undefined),
+    ...(headers.length === 0 ? labelled('headers', 'as sent') : headers.flatMap((words, index) => labelled(index === 0 ? 'headers' : '', words))),
+    ...labelled('plain HTTP', plainWords(seen)),
   ];
 }
 
 /** The stub diff. The user's own files are only counted. */
-function provisionLines(
-  subject: SubjectFacts,
-  told: (text: string, indent: number, ...styles: readonly Style[]) => readonly string[],
-  paint: Paint,
-): readonly string[] {
+function provisionLines(subject: SubjectFacts, { told, placed }: Pen): readonly string[] {
   const all = provisionsInOrder(subject);
-  const given = all.filter(({ how }) => how === 'given').length;
-  const groups = Map.groupBy(
-    all.filter(({ how }) => how !== 'given'),
-    ({ how }) => how,
-  );
-  const lines = [...groups].flatMap(([how, list]) => [
-    ...told(`${HOW_WORDS[how]}:`, 4, ...((how === 'missing' ? ['red'] : how === 'stubbed' ? ['yellow'] : ['dim']) as readonly Style[])),
-    ...list.flatMap((one) =>
-      told(`${one.what} ${one.name}${provisionPlace(one) === '' ? '' : ` (${provisionPlace(one)})`}: ${one.because}`, 6),
-    ),
-  ]);
-  return [`  ${paint(`provided for it (${plural(given, 'file')} of your own):`, 'dim')}`, ...lines];
+  const given = all.find(({ how }) => how === 'given')?.count ?? 0;
+  const lines = all
+    .filter(({ how }) => how !== 'given')
+    .flatMap(({ how, groups }) => [
+      ...told(`${how}: ${HOW_WORDS[how]}`, 4, HOW_STYLES[how]),
+      ...groups.flatMap(({ what, because, items }) => {
+        const names = items.slice(0, TOLD_ITEMS).map(({ name, place }) => (place === null ? name : `${name} (${placed(place)})`));
+        const more = items.length > TOLD_ITEMS ? [`${items.length - TOLD_ITEMS} more`] : [];
+        return told(`${what} ${[...names, ...more].join(', ')}: ${because}`, 6, 'dim');
+      }),
+    ]);
+  return [...told(`provided for it, beside ${plural(given, 'file')} of your own:`, 2, 'dim'), ...lines];
 }

@@ -1,3 +1,4 @@
+import { checkedSubjects } from '../../harness/measure/entry-mark.ts';
 import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { clearedNames, configPlace } from '../blame-words.ts';
 import { claimOf } from '../claim.ts';
@@ -32,6 +33,8 @@ function told(record: RunRecord, finding: JudgedFinding): Html {
 /** The answer first: one sentence, its proof in a line each, and the path with the guilty host in it. The headline where nothing leads. */
 export function answer(record: RunRecord): Html {
   const lead = leadOf(record);
+  if (lead === null && checkedSubjects(record.subjects).length > 0)
+    return html`<div class="answer ${record.verdict === 'pass' ? 'good' : 'loud'}"><h1>${prose(clip(record.headline, 1000))}</h1></div>`;
   if (lead === null) return html`<h1>${prose(clip(record.headline, 1000))}</h1>`;
   const { text, log, saysWhy } = claimOf(lead);
   const { blame } = lead;
@@ -61,7 +64,7 @@ export function answer(record: RunRecord): Html {
 
 export const answerCss = `
 .answer { display: grid; gap: .6rem; grid-template-columns: minmax(0, 1fr); padding: 1.1rem 1.25rem 1rem; border: 1px solid var(--line); border-inline-start-width: 4px; border-radius: 8px; background: var(--surface); }
-.answer.loud { border-inline-start-color: var(--fail); } .answer.calm { border-inline-start-color: var(--declared); }
+.answer.loud { border-inline-start-color: var(--fail); } .answer.calm { border-inline-start-color: var(--declared); } .answer.good { border-inline-start-color: var(--pass); }
 .told { font-size: .8125rem; color: var(--muted); }
 .answer.loud .told b { color: var(--fail); } .answer.calm .told b { color: var(--declared); }
 h1 { font-size: clamp(1.2rem, 1rem + .9vw, 1.5rem); line-height: 1.3; letter-spacing: -.012em; font-weight: 650; max-inline-size: 52rem; text-wrap: pretty; overflow-wrap: anywhere; }

@@ -3,6 +3,7 @@ import { configPlace, unmetSentence } from '../blame-words.ts';
 import type { CellMark } from '../cell-mark.ts';
 import { claimOf } from '../claim.ts';
 import { leadOf } from '../lead.ts';
+import { pathNameOf } from '../path-name.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
 import { byCause, scenariosOf, type Cause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -11,15 +12,15 @@ import { html, type Hole, type Html } from './html.ts';
 import { markDot } from './mark.ts';
 import { prose } from './prose.ts';
 
-const row = (mark: CellMark, path: string, href: string, where: string, text: string, place: Hole): Html => html`
-<li>${markDot(mark)}<div><a href="#${href}"><b>${path}</b>${where !== '' && html`, ${where}`}</a> <span>${prose(clip(text, 400))}</span>${place}</div></li>`;
+const row = (record: RunRecord, mark: CellMark, path: string, href: string, where: string, text: string, place: Hole): Html => html`
+<li>${markDot(mark)}<div><a href="#${href}"><b>${pathNameOf(record, path)}</b>${where !== '' && html`, ${where}`}</a> <span>${prose(clip(text, 400))}</span>${place}</div></li>`;
 
-function causeRow(mark: CellMark, cause: Cause): Html {
+function causeRow(record: RunRecord, mark: CellMark, cause: Cause): Html {
   const { id, path, blame } = cause.lead;
   const place = blame?.config
     ? html`<p class="place"><code>${configPlace(blame.config)}</code> <code class="muted">${clip(blame.config.text, 200)}</code></p>`
     : null;
-  return row(mark, path, anchorOf('finding', id), scenariosOf(cause).join(', '), claimOf(cause.lead).text, place);
+  return row(record, mark, path, anchorOf('finding', id), scenariosOf(cause).join(', '), claimOf(cause.lead).text, place);
 }
 
 /**
@@ -32,16 +33,16 @@ export function attention(record: RunRecord): Html {
   const rows = [
     ...byCause(unexpected)
       .filter((cause) => cause.lead !== lead)
-      .map((cause) => causeRow('fail', cause)),
+      .map((cause) => causeRow(record, 'fail', cause)),
     ...unmetExpectations(record).map((unmet) =>
-      row('missing', unmet.path, anchorOf('path', unmet.path), unmet.scenario ?? '', unmetSentence(unmet), null),
+      row(record, 'missing', unmet.path, anchorOf('path', unmet.path), unmet.scenario ?? '', unmetSentence(unmet), null),
     ),
     ...record.cells
       .filter(({ verdict }) => verdict === 'error')
-      .map(({ path, scenario, sentence }) => row('error', path, anchorOf('path', path), scenario, sentence, null)),
-    ...byCause(inconclusive).map((cause) => causeRow('inconclusive', cause)),
+      .map(({ path, scenario, sentence }) => row(record, 'error', path, anchorOf('path', path), scenario, sentence, null)),
+    ...byCause(inconclusive).map((cause) => causeRow(record, 'inconclusive', cause)),
   ];
-  const title = unexpected.length > 0 ? 'Also needs attention' : 'Needs attention';
+  const title = lead === null ? 'Needs attention' : 'Also needs attention';
   return rows.length === 0
     ? html``
     : html`<section aria-labelledby="attention"><h2 id="attention">${title}</h2><ul class="attention frame">${rows}</ul></section>`;

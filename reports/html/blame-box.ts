@@ -1,5 +1,6 @@
 import type { Blame } from '../../harness/model/finding.ts';
 import type { JudgedFinding, PathRecord } from '../../harness/model/record.ts';
+import type { ConfigLine } from '../../harness/model/service.ts';
 import { clearedNames, configPlace, CONFIDENCE_WORDS, DIRECTION_WORDS } from '../blame-words.ts';
 import type { Claim } from '../claim.ts';
 import { legBeside, programOf } from '../host-words.ts';
@@ -24,15 +25,13 @@ function legWords({ path }: PathRecord, { host, leg }: Blame): Html | null {
 }
 
 /** The line of the config with its number, and what it does. */
-function configExcerpt({ config }: Blame): Html | null {
-  if (config === null) return null;
-  return html`
+export const configExcerpt = (config: ConfigLine): Html =>
+  html`
 <figure class="excerpt">
   <figcaption><code>${configPlace(config)}</code></figcaption>
   <pre><span class="gutter" aria-hidden="true">${config.line}</span><code>${clip(config.text, 500)}</code></pre>
   <p>${prose(clip(config.explanation, 500))}</p>
 </figure>`;
-}
 
 function cleared(blame: Blame): Html | null {
   if (blame.innocent.length === 0) return null;
@@ -56,7 +55,7 @@ export const blameBox = (it: PathRecord, { expected, outcome }: JudgedFinding, b
   <div class="why">
     ${!claim.saysWhy && html`<p>${prose(clip(blame.because, 1000))}</p>`}
     ${claim.log !== null && html`<p class="log-words">${claim.log.program} log: ${prose(clip(claim.log.words, 500))}</p>`}
-    ${configExcerpt(blame)}
+    ${blame.config !== null && configExcerpt(blame.config)}
     ${cleared(blame)}
   </div>
 </div>`;

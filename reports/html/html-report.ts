@@ -39,6 +39,9 @@ import { remedyCss } from './remedy.ts';
 import { retransmissionsCss } from './retransmissions.ts';
 import { runFactsCss } from './run-facts.ts';
 import { pageScript, toolsCss } from './script.ts';
+import { entryCss } from './subject-entry.ts';
+import { provisionsCss } from './subject-provisions.ts';
+import { subjectCss, subjectSection } from './subject-section.ts';
 import { baseCss, themeCss } from './theme.ts';
 import { wireCss } from './wire-table.ts';
 
@@ -58,6 +61,9 @@ const CSS = [
   runFactsCss,
   answerCss,
   foldCss,
+  subjectCss,
+  entryCss,
+  provisionsCss,
   attentionCss,
   toolsCss,
   matrixCss,
@@ -105,6 +111,7 @@ ${navigation(record)}
 <div class="content">
 ${masthead(record)}
 <main>
+${subjectSection(record)}
 ${attention(record)}
 ${matrix(record)}
 ${policySection(record)}

@@ -1,6 +1,7 @@
 import type { Cell, RunRecord } from '../../harness/model/record.ts';
 import { isControl } from '../../harness/model/path.ts';
 import { cellOf, markOf, MARKS, pathMark } from '../cell-mark.ts';
+import { pathName } from '../path-name.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
@@ -24,7 +25,7 @@ export const matrix = (record: RunRecord): Html => html`
       <tbody>${pathsInOrder(record).map(
         ({ path }) => html`
         <tr data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}">
-          <th scope="row">${markDot(pathMark(record, path.id))} <a href="#${anchorOf('path', path.id)}">${path.id}</a>${isControl(path) && html` <span class="muted">control</span>`}</th>
+          <th scope="row">${markDot(pathMark(record, path.id))} <a href="#${anchorOf('path', path.id)}">${pathName(path)}</a>${isControl(path) && pathName(path) !== 'control' && html` <span class="muted">control</span>`}</th>
           ${record.scenarios.map(({ id }) => cellOfTable(cellOf(record, path.id, id)))}
         </tr>`,
       )}</tbody>

@@ -1,5 +1,7 @@
+import { checkedSubjects } from '../../harness/measure/entry-mark.ts';
 import type { RunRecord } from '../../harness/model/record.ts';
 import { pathMark } from '../cell-mark.ts';
+import { pathName } from '../path-name.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import { anchorOf } from './anchor.ts';
 import { html, type Html } from './html.ts';
@@ -8,10 +10,10 @@ import { markDot } from './mark.ts';
 /** The paths beside the page on wide screens. */
 export const navigation = (record: RunRecord): Html => html`
 <nav class="side" aria-label="Paths">
-  <p class="label"><a href="#top">Overview</a>${record.loadComparisons.length > 0 && html` <a href="#load">Load</a>`}${record.knees.length > 0 && html` <a href="#knee">Knee</a>`}</p>
+  <p class="label"><a href="#top">Overview</a>${checkedSubjects(record.subjects).length > 0 && html` <a href="#configs">Config</a>`}${record.loadComparisons.length > 0 && html` <a href="#load">Load</a>`}${record.knees.length > 0 && html` <a href="#knee">Knee</a>`}</p>
   <ul>${pathsInOrder(record).map(
     ({ path }) =>
-      html`<li data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}"><a href="#${anchorOf('path', path.id)}">${markDot(pathMark(record, path.id))} <span>${path.id}</span></a></li>`,
+      html`<li data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}"><a href="#${anchorOf('path', path.id)}">${markDot(pathMark(record, path.id))} <span title="${path.id}">${pathName(path)}</span></a></li>`,
   )}</ul>
 </nav>`;
 

@@ -1,6 +1,7 @@
 import { isControl } from '../../harness/model/path.ts';
 import type { JudgedFinding, PathRecord, RunRecord } from '../../harness/model/record.ts';
 import { pathMark } from '../cell-mark.ts';
+import { pathNameOf } from '../path-name.ts';
 import { failuresIn } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -19,8 +20,8 @@ function heading(record: RunRecord, { path }: PathRecord): Html {
 <header class="path-head">
   <p class="path-id"><code>${path.id}</code>${path.incident !== null && html` <span class="incident">Incident ${path.incident}</span>`}${isControl(path) && html` <span class="muted">control path</span>`}</p>
   <h2 id="${anchorOf('path', path.id)}-title"><span>${clip(path.title, 300)}</span> ${markBadge(pathMark(record, path.id))}</h2>
-  <p class="about">${prose(clip(path.about, 1000))}</p>
-  ${!isControl(path) && html`<p class="compared muted">Socket at <code>${path.target}</code>. Compared with <a href="#${anchorOf('path', path.control)}">${path.control}</a>: the same links and origin, without the subject.</p>`}
+  <p class="about">${path.entry !== undefined && 'An entry, because '}${prose(clip(path.about, 1000))}${path.entry !== undefined && '.'}</p>
+  ${!isControl(path) && html`<p class="compared muted">Socket at <code>${path.target}</code>. Compared with <a href="#${anchorOf('path', path.control)}">${pathNameOf(record, path.control)}</a>: the same links and origin, without the subject.</p>`}
 </header>`;
 }
 

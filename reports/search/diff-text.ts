@@ -21,13 +21,15 @@ export interface DiffReport {
   readonly latency: readonly MeasuredPath[];
   /** What both do, in sentences without a full stop. */
   readonly same: readonly string[];
+  /** What is not known, and why, in sentences without a full stop. Absent: nothing. */
+  readonly notes?: readonly string[];
   readonly cost: SearchCost;
   readonly elapsedMs: number;
 }
 
 /** What differs between two configs and which lines cause it. Lines of untrusted text: the caller escapes each. */
 export function diffText(report: DiffReport): readonly string[] {
-  const { before, after, causes, uncaused, latency, same, cost, elapsedMs } = report;
+  const { before, after, causes, uncaused, latency, same, notes = [], cost, elapsedMs } = report;
   const entries = [...causes.map(causeEntry), ...uncaused.map(uncausedEntry)];
   const sections = (['worse', 'better', 'changed'] as const).flatMap((kind) =>
     section(
@@ -42,6 +44,10 @@ export function diffText(report: DiffReport): readonly string[] {
     ...section(
       'the same',
       same.map((sentence) => `  ${sentence}`),
+    ),
+    ...section(
+      'not known',
+      notes.map((sentence) => `  ${sentence}`),
     ),
     '',
     `compared in ${costWords(cost, elapsedMs)}`,

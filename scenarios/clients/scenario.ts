@@ -22,6 +22,7 @@ export const clients = defineScenario<Options>({
   title: 'Real clients',
   about: `The opening handshakes of ${clientProfiles.length} clients as they were taken off the wire, and sockets that a real Chromium opens, sends a message over and closes.`,
   isSpecial: true,
+  isForLabConfigs: true,
   defaults: { deadlineMs: 1000, impairedDeadlineMs: 6000, browser: 1 },
   async run(context) {
     const { paths, options } = context;

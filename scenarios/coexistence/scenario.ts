@@ -41,6 +41,7 @@ export const coexistence = defineScenario<Options>({
   about:
     'Ordinary requests over one connection, a light load, streams of server-sent events and a long poll through the listener of the sockets: before they open, while they speak, and after they closed.',
   isSpecial: true,
+  isForLabConfigs: true,
   defaults: {
     sockets: 4,
     everyMs: 20,

@@ -45,6 +45,7 @@ export const httpBeside = defineScenario<Options>({
   title: 'Plain HTTP beside',
   about:
     'Ordinary requests through the same listener, for correctness (undici) and under load (autocannon): what the WebSocket config does to ordinary traffic.',
+  isForLabConfigs: true,
   defaults: { connections: 10, requests: 1000, durationMs: 1000 },
   capture: 'headers',
   sampleSockets: true,

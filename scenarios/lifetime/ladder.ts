@@ -42,9 +42,11 @@ function rung(live: LivePath, mode: LadderMode): PlannedRung {
   const hosts = path.proxies.map(({ name }) => name);
   const page = mode === 'keep-alive-idle' ? `${path.httpBase}${PAGE}` : path.target;
   const play = mode === 'head-unanswered' ? `play=${silencePlay(live)}&` : '';
+  // A head that drips more slowly than a silent connection is allowed to be would meet that limit instead of its own.
+  const paced: readonly LadderMode[] = mode === 'head-unfinished' ? [mode, 'connect-silent'] : ['idle'];
   const shortest = Math.min(
     MAX_INTERVAL_MS * 4,
-    ...limitsOfMode(mode === 'head-unfinished' ? mode : 'idle', configured, { target: page, hosts }).map((one) => one.limitMs),
+    ...paced.flatMap((one) => limitsOfMode(one, configured, { target: page, hosts })).map(({ limitMs }) => limitMs),
   );
   return {
     live,

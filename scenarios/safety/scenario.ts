@@ -24,6 +24,7 @@ export const safety = defineScenario<Options>({
   title: 'Safety',
   about: `${requests.length + plays.length} requests that a careless proxy mishandles: tunnels that the origin has not granted, line ends in values, oversized heads, secrets on the way to a log, and the page of another site.`,
   isSpecial: true,
+  isForLabConfigs: true,
   defaults: { deadlineMs: 1000, impairedDeadlineMs: 6000, atOnce: 12 },
   async run(context) {
     const { deadlineMs, impairedDeadlineMs, atOnce } = context.options;

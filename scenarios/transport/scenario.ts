@@ -51,6 +51,7 @@ export const transport = defineScenario<Options>({
   title: 'Transport',
   about: `Sockets that are asked for in ${transportCases.length} other ways: TLS with other names and protocols, extended CONNECT inside HTTP/2, PROXY headers before the request; and HTTP/2 while the proxy is reloaded.`,
   isSpecial: true,
+  isForLabConfigs: true,
   defaults: { deadlineMs: 3000, impairedDeadlineMs: 6000, reload: 1 },
   async run(context) {
     const { paths, options } = context;

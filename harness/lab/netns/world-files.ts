@@ -5,7 +5,7 @@ import type { WorldFile } from '../../model/world.ts';
 import { placeInRoot } from './world-path.ts';
 import type { WorldUsers } from './world-users.ts';
 
-/** Writes one file below `root`, over whatever is there. Nothing may run in it yet. Throws SPEC_ERR_CONFIG_MISSING, LAB_ERR_COMMAND_FAILED. */
+/** Writes one file below `root`, over whatever is there. Nothing may run in it yet. Throws CONFIG_ERR_NOT_FOUND, LAB_ERR_COMMAND_FAILED. */
 export function writeWorldFile(root: string, file: WorldFile, users: WorldUsers): void {
   try {
     write(root, file, users);
@@ -53,7 +53,7 @@ function write(root: string, file: WorldFile, users: WorldUsers): void {
     case 'copy':
       if (statSync(file.from, { throwIfNoEntry: false })?.isFile() !== true)
         throw new HarnessError(
-          'SPEC_ERR_CONFIG_MISSING',
+          'CONFIG_ERR_NOT_FOUND',
           `expected the file '${file.from}', which is given to the proxy as '${file.path}', and there is none`,
         );
       clear(at);

@@ -110,7 +110,7 @@ describe('a hostile folder', () => {
 
   it('may not be a pipe', async () => {
     await expect(readSubject(request({ written: ['pipe'], workingFolder: folder }))).rejects.toMatchObject({
-      code: 'SPEC_ERR_CONFIG_MISSING',
+      code: 'CONFIG_ERR_NOT_FOUND',
     });
   });
 

@@ -137,16 +137,16 @@ describe('a subject', () => {
 
 describe('a config that cannot be read', () => {
   it.each([
-    ['no/such.cfg', {}, 'SPEC_ERR_CONFIG_MISSING', /no such file/, undefined],
-    ['bad/nul.cfg', {}, 'SPEC_ERR_UNREADABLE', /a NUL byte/, [2, 4]],
-    ['bad/latin.cfg', {}, 'SPEC_ERR_UNREADABLE', /0xe4/, [2, 2]],
-    ['bad/notes.txt', {}, 'SPEC_ERR_UNREADABLE', /--as/, undefined],
-    ['bad/empty', {}, 'SPEC_ERR_CONFIG_MISSING', /haproxy\.cfg, nginx\.conf/, undefined],
+    ['no/such.cfg', {}, 'CONFIG_ERR_NOT_FOUND', /no such file/, undefined],
+    ['bad/nul.cfg', {}, 'CONFIG_ERR_UNREADABLE', /a NUL byte/, [2, 4]],
+    ['bad/latin.cfg', {}, 'CONFIG_ERR_UNREADABLE', /0xe4/, [2, 2]],
+    ['bad/notes.txt', {}, 'CONFIG_ERR_UNREADABLE', /--as/, undefined],
+    ['bad/empty', {}, 'CONFIG_ERR_NOT_FOUND', /haproxy\.cfg, nginx\.conf/, undefined],
     ['haproxy/haproxy.cfg', { service: 'hproxy' }, 'SPEC_ERR_UNKNOWN_NAME', /haproxy, nginx/, undefined],
-    ['haproxy/haproxy.cfg', { provide: ['no/such'] }, 'SPEC_ERR_CONFIG_MISSING', /--provide/, undefined],
-    ['template/nginx.conf', {}, 'SPEC_ERR_UNREADABLE', /Jinja: `\{\{ port \}\}`.*--render/, [4, 12]],
-    ['template/nginx.conf', { render: 'echo no >&2; exit 3' }, 'SPEC_ERR_UNREADABLE', /exit code 3: no/, undefined],
-    ['template/nginx.conf', { render: 'true' }, 'SPEC_ERR_UNREADABLE', /got nothing/, undefined],
+    ['haproxy/haproxy.cfg', { provide: ['no/such'] }, 'CONFIG_ERR_NOT_FOUND', /--provide/, undefined],
+    ['template/nginx.conf', {}, 'CONFIG_ERR_UNREADABLE', /Jinja: `\{\{ port \}\}`.*--render/, [4, 12]],
+    ['template/nginx.conf', { render: 'echo no >&2; exit 3' }, 'CONFIG_ERR_UNREADABLE', /exit code 3: no/, undefined],
+    ['template/nginx.conf', { render: 'true' }, 'CONFIG_ERR_UNREADABLE', /got nothing/, undefined],
   ])('%s with %j is said to be so', async (written, more, code, message, place) => {
     const error: unknown = await read(written, more).catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
@@ -154,6 +154,6 @@ describe('a config that cannot be read', () => {
   });
 
   it('is refused when it is of two programs', async () => {
-    await expect(read(['haproxy/haproxy.cfg', 'loose/chat.conf'])).rejects.toMatchObject({ code: 'SPEC_ERR_UNREADABLE' });
+    await expect(read(['haproxy/haproxy.cfg', 'loose/chat.conf'])).rejects.toMatchObject({ code: 'CONFIG_ERR_UNREADABLE' });
   });
 });

@@ -73,6 +73,7 @@ describe('surroundings of a proxy program', () => {
       'certificate /etc/ssl/fullchain.pem',
       'authority /srv/ca.pem',
       'include /srv/app/lib/y',
+      'module /node_modules/ws',
     ]);
     expect(found.doubts.map(({ because }) => because)).toEqual([
       'the package `@scope/x` is neither in a package.json beside the script nor one that Hopscope has',

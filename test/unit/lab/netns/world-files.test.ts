@@ -51,7 +51,7 @@ describe('a file of a world', () => {
     give({ kind: 'copy', path: '/etc/app/given', from: join(dir, 'given'), mode: 0o644 });
     expect(readFileSync(join(root, 'etc/app/given'), 'utf8')).toBe('given');
     const device: WorldFile = { kind: 'copy', path: '/etc/app/zero', from: '/dev/zero', mode: 0o644 };
-    expect(() => give(device)).toThrow(expect.objectContaining({ code: 'SPEC_ERR_CONFIG_MISSING' }));
+    expect(() => give(device)).toThrow(expect.objectContaining({ code: 'CONFIG_ERR_NOT_FOUND' }));
   });
 
   it.each([

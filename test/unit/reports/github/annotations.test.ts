@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JudgedFinding } from '../../../../harness/model/record.ts';
 import { githubAnnotations } from '../../../../reports/github/annotations.ts';
 import { passingRecord, sampleRecord, withHostileText } from '../../../fixtures/record-sample.ts';
 
@@ -52,6 +53,31 @@ describe('githubAnnotations', () => {
     );
     expect(many.filter((line) => line.startsWith('::error'))).toHaveLength(10);
     expect(many.at(-1)).toBe('::notice title=More failures::15 more failures in the step summary and in report.html');
+  });
+
+  it('shows each place once before it shows one again, and counts what is left of every level', () => {
+    const record = sampleRecord();
+    const [failure] = record.findings.filter(({ outcome, expected }) => outcome === 'fail' && !expected);
+    const at = (line: number, rest: Partial<JudgedFinding> = {}): JudgedFinding => ({
+      ...failure!,
+      ...rest,
+      blame: { ...failure!.blame!, config: { ...failure!.blame!.config!, line } },
+    });
+    const standing = { kind: 'quarantined', because: 'flaky', until: '2027-01-31', daysLeft: 69 } as const;
+    const findings = [
+      ...Array.from({ length: 12 }, () => at(1)),
+      ...Array.from({ length: 9 }, (_, index) => at(2 + index)),
+      ...Array.from({ length: 12 }, () => at(1, { expected: true, standing })),
+    ];
+    const many = linesOf(githubAnnotations({ ...record, findings, expectations: [], cells: [] }));
+    expect(many.slice(0, 10).map((line) => /line=(\d+)/.exec(line)?.[1])).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
+    expect(many.filter((line) => line.startsWith('::notice'))).toHaveLength(10);
+    expect(many.at(-1)).toMatch(/::14 more failures/);
+  });
+
+  it('has no place for a file outside the workspace', () => {
+    const [first] = linesOf(githubAnnotations(sampleRecord(), { workspace: '/srv/infra', folder: '/srv/other' }));
+    expect(first).toMatch(/^::error title=idle-cutoff/);
   });
 
   it('is empty when everything passes', () => {
