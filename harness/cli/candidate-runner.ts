@@ -18,6 +18,7 @@ import { recordFrom } from './judge-folder.ts';
 import { openLab } from './open-lab.ts';
 import { packageRoot } from './package-root.ts';
 import { silentProgress } from './progress.ts';
+import { routingSeen } from './routing-seen.ts';
 import { scaleTree } from './scale-subject.ts';
 import { type StoodSubject, surroundingsOf, withWorld } from './stand-up.ts';
 
@@ -178,7 +179,9 @@ function outcomeOf(
   const behaviours = behavioursOf(saved.evidence);
   const fingerprints = paths.map((path) => {
     const print = fingerprintOf({ ...saved.evidence, path, behaviours, findings: record.findings });
-    return [plainId(path.id), { ...print, path: plainId(path.id) }] as const;
+    const route = routingSeen(path, saved.evidence.proxyLogs);
+    const routed = route === null ? print.behaviours : { ...print.behaviours, routing: { handshakes: route } };
+    return [plainId(path.id), { ...print, behaviours: routed, path: plainId(path.id) }] as const;
   });
   const verdict = worst(record.cells.filter(({ path }) => ids.has(path)).map((cell) => cell.verdict));
   return { status: 'tried', because: '', findings, fingerprints: new Map(fingerprints), verdict };

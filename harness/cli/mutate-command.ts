@@ -18,6 +18,7 @@ import { printUntrusted } from './print-untrusted.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
 import { loadMeantSpec } from './resolve-run.ts';
 import { factorOf } from './scale-subject.ts';
+import { searchedTree } from './searched-tree.ts';
 import { readOneSubject, standForSearch } from './stand-for-search.ts';
 
 export interface MutateOptions extends SubjectOptions {
@@ -55,9 +56,10 @@ export async function mutateCommandLine(options: MutateOptions): Promise<number>
       factor: factorOf(stood),
       signal: stop.signal,
     });
-    const mutants = mutantsOf(subject.tree, linesOfTree(stood.service, subject.tree), subject.service);
+    const tree = searchedTree(stood.service, subject);
+    const mutants = mutantsOf(tree, linesOfTree(stood.service, tree), subject.service);
     progress.phase('Mutants', 1, 2, null);
-    const [unaltered] = await runner.try([{ id: 'unaltered', tree: subject.tree }]);
+    const [unaltered] = await runner.try([{ id: 'unaltered', tree }]);
     if (unaltered === undefined || stop.signal.aborted)
       throw new HarnessError('RUN_ERR_INTERRUPTED', 'interrupted before the unaltered config had been run');
     const tried = await tryAll(runner, mutants, { width: options.width, signal: stop.signal, progress });

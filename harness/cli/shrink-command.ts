@@ -18,6 +18,7 @@ import { say, sayJson } from './output.ts';
 import { printUntrusted } from './print-untrusted.ts';
 import { makeProgress, silentProgress, type Progress } from './progress.ts';
 import { factorOf } from './scale-subject.ts';
+import { searchedTree } from './searched-tree.ts';
 import { standForSearch, readOneSubject } from './stand-for-search.ts';
 import type { StoodSubject } from './stand-up.ts';
 
@@ -123,7 +124,7 @@ async function shrinkTo(finding: JudgedFinding, { stood, options, signal, progre
     factor: SCALED_SCENARIOS.has(finding.scenario) ? factorOf(stood) : 1,
     signal,
   });
-  const result = await shrink(runner, stood.subject.tree, sameFinding(finding), {
+  const result = await shrink(runner, searchedTree(stood.service, stood.subject), sameFinding(finding), {
     service: stood.subject.service,
     width: options.width,
     limit: options.limit,

@@ -27,7 +27,7 @@ export const HAPROXY_DIRECTIVES: readonly MutableDirective[] = [
   },
   {
     matches:
-      /^(?:no\s+)?option\s+(?:http-server-close|httpclose|forceclose|http-keep-alive|http-tunnel|http-buffer-request|http-no-delay|httplog)\b/,
+      /^(?:no\s+)?option\s+(?:http-server-close|httpclose|forceclose|http-keep-alive|http-tunnel|http-buffer-request|http-no-delay)\b/,
     because: 'it says how connections are kept or closed around a request',
     source: manual('4', 'option http-server-close'),
   },
