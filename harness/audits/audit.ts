@@ -27,7 +27,7 @@ export interface Audit<K extends EvidenceKind> {
   readonly judges: readonly NoInfer<K>[];
   /** What it finds is not compared with the control path, and it has nothing to say of what was not measured. */
   readonly standsAlone?: boolean;
-  /** It judges entries that were checked outside any lab, by their client end alone. Absent: it says nothing of those, which have nothing to be compared with. */
+  /** It judges entries that were checked outside any lab, by their client end alone, and nothing else. Absent: it says nothing of those, which have nothing to be compared with. */
   readonly judgesOutside?: true;
   evaluate(input: AuditInput<K>): readonly Finding[];
 }

@@ -88,11 +88,9 @@ function accepted(handshakes: EntryEvidence['handshakes']): readonly EntryFault[
 }
 
 /** An idle socket as it is told: that it lives, or how it ended. */
-export function idleWords({ mode, intervalMs, holdMs, outcome, openedAtMs, client, afterHold }: IdleEvidence): {
-  readonly isCut: boolean;
-  readonly words: string;
-} {
-  const how = mode === 'ping' ? `with a Ping every ${inTime(intervalMs)}` : 'without a word';
+export function idleWords(idle: IdleEvidence): { readonly isCut: boolean; readonly words: string } {
+  const { holdMs, outcome, openedAtMs, client, afterHold } = idle;
+  const how = quietWords(idle);
   if (outcome.kind !== 'upgraded') return { isCut: true, words: `${how}: its socket was ${outcomeWords(outcome)}` };
   if (client.kind !== 'survived') {
     const end = client.kind === 'close-frame' ? `Close ${String(client.code ?? 'without a code')}` : client.kind === 'fin' ? 'FIN' : 'RST';
@@ -103,7 +101,19 @@ export function idleWords({ mode, intervalMs, holdMs, outcome, openedAtMs, clien
       isCut: true,
       words: `${how}: looked open for ${inTime(holdMs)}, and then answered nothing within ${inTime(afterHold.waitedMs)}`,
     };
-  return { isCut: false, words: `${how}: lived for ${inTime(holdMs)}, and answered then` };
+  return {
+    isCut: false,
+    words: `${how}: lived for ${inTime(holdMs)}${typeof afterHold?.answeredAtMs === 'number' ? ', and answered then' : ''}`,
+  };
+}
+
+/** An origin may have a heartbeat of its own, and then nothing was idle. */
+function quietWords({ mode, intervalMs, openedAtMs, lastTrafficAtMs }: IdleEvidence): string {
+  if (mode === 'ping') return `with a Ping every ${inTime(intervalMs)}`;
+  const spokeAfterMs = (lastTrafficAtMs ?? 0) - (openedAtMs ?? 0);
+  return spokeAfterMs > 0
+    ? `without a word of the client, while the other side spoke (last after ${inTime(spokeAfterMs)})`
+    : 'without a word';
 }
 
 function cutIdles(idles: EntryEvidence['idles']): readonly EntryFault[] {

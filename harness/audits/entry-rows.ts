@@ -32,18 +32,23 @@ function handshakeRows({ handshakes }: EntryEvidence): readonly Row[] {
   const answers = [...new Set(handshakes.flatMap((one) => whoAnswers(answerOf(one)) ?? []))];
   return [
     ...(timed === undefined ? [] : phaseRows(timed)),
-    ...handshakes.map((one): Row => {
-      const versions = headerValues(answerOf(one) ?? { headers: [] }, 'Sec-WebSocket-Version');
-      const spoken =
-        one.caseId === 'wrong-version'
+    ...handshakes
+      .toSorted((a, b) => Number(isReal(b)) - Number(isReal(a)))
+      .map((one): Row => {
+        const versions = headerValues(answerOf(one) ?? { headers: [] }, 'Sec-WebSocket-Version');
+        const spoken = isVersionAnswer(one)
           ? `, ${versions.length === 0 ? 'names no version that is spoken' : `names ${bounded(versions.join(', '), 40)}`}`
           : '';
-      return [isReal(one) ? 'opens' : 'refuses', `${one.title}: ${outcomeWords(one.outcome)}${redirectOf(answerOf(one))}${spoken}`];
-    }),
+        return [isReal(one) ? 'opens' : 'refuses', `${one.title}: ${outcomeWords(one.outcome)}${redirectOf(answerOf(one))}${spoken}`];
+      }),
     ...(browser?.outcome.kind === 'upgraded' ? [['compression', compressionWords(browser)] as const] : []),
     ...(answers.length === 0 ? [] : [['says it is', bounded(answers.join('; '), 200)] as const]),
   ];
 }
+
+/** RFC 6455 section 4.4: whoever refuses a version says which it speaks; a redirect or a policy says nothing of versions. */
+const isVersionAnswer = ({ caseId, outcome }: EntryEvidence['handshakes'][number]): boolean =>
+  caseId === 'wrong-version' && outcome.kind === 'rejected' && (outcome.status === 400 || outcome.status === 426);
 
 function phaseRows({ client }: EntryEvidence['handshakes'][number]): readonly Row[] {
   const { connectedAtMs, tlsAtMs, received } = client;

@@ -5,6 +5,9 @@ import { bounded, shownTarget, shownValue } from '../wire/redact.ts';
 
 /* Words about an entry outside any lab, of which nothing but the client's end was seen. */
 
+/** OpenSSL names what the other end said by its protocol, and what it found itself without one. */
+const ALERT = /^ERR_SSL_(?:TLSV1\w*?|SSLV3)_/;
+
 /** What Node and OpenSSL call it, and what it says of the entry. */
 const CONNECT_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'its name was not resolved'],
@@ -18,7 +21,9 @@ const CONNECT_WORDS: readonly (readonly [RegExp, string])[] = [
     /^UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)$/,
     'the issuer of its certificate is not known here, or an intermediate certificate is missing',
   ],
-  [/^ERR_SSL_\w*ALERT/, 'it answered the TLS handshake with an alert'],
+  [/^ERR_SSL_\w+_UNRECOGNIZED_NAME$/, 'it has no certificate for this name, and said so with a TLS alert'],
+  [/^ERR_SSL_\w+_CERTIFICATE_REQUIRED$/, 'it asks its clients for a certificate, and said so with a TLS alert'],
+  [ALERT, 'it ended the TLS handshake with an alert'],
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, 'what answers there speaks no TLS'],
 ];
 
@@ -26,6 +31,9 @@ const CERTIFICATE = /CERT|^UNABLE_TO_/;
 
 /** Whether the certificate was the reason, which a client proves by itself. */
 export const isCertificate = (outcome: HandshakeOutcome): boolean => outcome.kind === 'connect-failed' && CERTIFICATE.test(outcome.code);
+
+/** Whether a TLS alert was the reason, likewise. */
+export const isAlert = (outcome: HandshakeOutcome): boolean => outcome.kind === 'connect-failed' && ALERT.test(outcome.code);
 
 /** What a client saw of an attempt: `answered 403 Forbidden`. */
 export function outcomeWords(outcome: HandshakeOutcome): string {

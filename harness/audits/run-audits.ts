@@ -25,14 +25,16 @@ export function auditRun(
   const findings = paths.flatMap((path) => {
     const control = paths.find(({ id }) => id === path.control);
     const compared = control === undefined ? null : comparisonOf(path, control, evidence);
-    return audits.filter((audit) => concerns(audit, path)).flatMap((audit) => [...evaluate(audit, path, compared, evidence), ...absent(audit, path, evidence)]);
+    return audits
+      .filter((audit) => concerns(audit, path))
+      .flatMap((audit) => [...evaluate(audit, path, compared, evidence), ...absent(audit, path, evidence)]);
   });
   const compared = findings.map((finding) => comparedWithControl(finding, paths, findings, evidence, audits));
   return { findings: withoutNamesAroundCrash(compared, evidence) };
 }
 
 const concerns = ({ judgesOutside }: AnyAudit, { outside }: Path): boolean =>
-  outside === undefined || !('check' in outside) || judgesOutside === true;
+  (outside !== undefined && 'check' in outside) === (judgesOutside === true);
 
 /** A path with its evidence and what it is compared with. */
 interface Comparison {

@@ -4,7 +4,7 @@ import type { Path } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import { entryRows } from './entry-rows.ts';
 import { type EntryEvidence, type EntryFault, entryFaults, isReal } from './entry-faults.ts';
-import { answerOf, isCertificate, whoAnswers } from './entry-words.ts';
+import { answerOf, isAlert, isCertificate, whoAnswers } from './entry-words.ts';
 import { roundTripsOf } from './entry-frames.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
@@ -19,6 +19,7 @@ export const unopenedEntry = defineAudit({
   cite: 'RFC 6455 sections 4.2, 5.4 and 5.5',
   requires: ['handshakes', 'plays', 'http', 'idles'],
   judges: ['handshakes', 'plays', 'idles'],
+  standsAlone: true,
   judgesOutside: true,
   evaluate({ path, subject }) {
     if (path.outside === undefined || !('check' in path.outside)) return [];
@@ -65,6 +66,8 @@ function whyUnknown({ records }: EntryFault): string {
   const answers = records.flatMap((record) => ('acceptable' in record ? [record] : []));
   if (answers.some(({ outcome }) => isCertificate(outcome)))
     return 'the certificate itself is the proof, and whoever ends TLS at that address shows it; which host that is is not seen from outside (--insecure goes on without it)';
+  if (answers.some(({ outcome }) => isAlert(outcome)))
+    return 'the TLS alert is proof that whoever ends TLS at that address refused; which host that is is not seen from outside';
   const hint = answers.map((one) => whoAnswers(answerOf(one))).find((said) => said !== null);
   return hint === undefined || hint === null ? UNSEEN : `${UNSEEN}. The answer says of itself ${hint}, which is a hint and no proof`;
 }

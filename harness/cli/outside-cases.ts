@@ -48,6 +48,8 @@ export interface OutsidePlay {
   readonly cite: string;
   readonly requirement: string;
   readonly steps: readonly Step[];
+  /** Its steps are timed, so nothing else may be under way. */
+  readonly isTimed: boolean;
 }
 
 type Sent = Extract<Step, { readonly do: 'send' }>;
@@ -57,10 +59,10 @@ const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const sent = (...frames: readonly Buffer[]): Sent => ({ do: 'send', bytes: [{ base64: Buffer.concat(frames).toString('base64') }] });
 const ping = encodeFrame({ opcode: OPCODE.ping, payload: PING_PAYLOAD, maskKey: MASK });
 const goodbye: readonly Step[] = [sent(encodeClose(1000, '', MASK)), { do: 'await-end' }];
-/** Length of a frame as a server sends it. */
-const frameBytes = (payload: number): number => payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
+/** The least that a server sends for a payload: it may choose other frames than ours, and what is missing then is at most a few bytes of their heads. */
+const frameBytes = (payload: number): number => payload + 2;
 
-const basicPlays: readonly OutsidePlay[] = [
+const basicPlays: readonly Omit<OutsidePlay, 'isTimed'>[] = [
   {
     id: 'ping',
     title: 'a Ping with a payload',
@@ -91,7 +93,7 @@ function fragmentsOf(message: KnownMessage): readonly Buffer[] {
   ];
 }
 
-function echoPlay({ caseId, title, messages, isFragmented }: KnownEcho): OutsidePlay {
+function echoPlay({ caseId, title, messages, isFragmented, isTimed }: KnownEcho): OutsidePlay {
   let count = isFragmented === true ? frameBytes(PING_PAYLOAD.length) : 0;
   const exchanges = messages.flatMap((message): readonly Step[] => {
     count += frameBytes(message.bytes);
@@ -103,12 +105,15 @@ function echoPlay({ caseId, title, messages, isFragmented }: KnownEcho): Outside
     cite: 'RFC 6455 section 5.4, section 5.6',
     requirement: 'What an origin that echoes is sent comes back, whole and unchanged.',
     steps: [{ do: 'await-head' }, ...exchanges, ...goodbye],
+    isTimed: isTimed === true,
   };
 }
 
 /** Without an origin that echoes, no message is sent to it. */
-export const outsidePlays = (echoes: boolean): readonly OutsidePlay[] =>
-  echoes ? [...basicPlays, ...KNOWN_ECHOES.map(echoPlay)] : basicPlays;
+export const outsidePlays = (echoes: boolean): readonly OutsidePlay[] => [
+  ...basicPlays.map((one) => ({ ...one, isTimed: false })),
+  ...(echoes ? KNOWN_ECHOES.map(echoPlay) : []),
+];
 
 /** Connections of one URL at the most: handshakes with one that is repeated, two requests, plays, two idle sockets. */
 export const MOST_CONNECTIONS = outsideHandshakes.length + 1 + 2 + outsidePlays(true).length + 2;

@@ -63,13 +63,13 @@ function pinged(session: ClientSession): Asking {
   };
 }
 
-async function speak(session: ClientSession, answerMs: number, { opcode, answeredAtMs }: Asking): Promise<MessageAfterHold> {
+async function speak(session: ClientSession, answerMs: number, asking: Asking): Promise<MessageAfterHold> {
   const sentAtMs = nowMs();
-  session.send(opcode, AFTER_HOLD);
-  await session.wire.until(() => answeredAtMs() !== null || session.wire.end !== null, sentAtMs + answerMs);
+  session.send(asking.opcode, AFTER_HOLD);
+  await session.wire.until(() => asking.answeredAtMs() !== null || session.wire.end !== null, sentAtMs + answerMs);
   return {
     sentAtMs,
-    answeredAtMs: answeredAtMs(),
+    answeredAtMs: asking.answeredAtMs(),
     waitedMs: nowMs() - sentAtMs,
     end: session.wire.end ?? { kind: 'survived' },
   };

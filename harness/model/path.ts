@@ -86,6 +86,8 @@ export interface Path {
   readonly entry?: Entry;
   /** Its proxies run users' own configs, so its origin answers whatever they expect; said of the control path too. Absent: configs written for this lab. */
   readonly foreign?: true;
+  /** An entry by which nothing says that WebSockets come in: none is owed there, and what is measured of sockets is not asked of it. Absent: one is. */
+  readonly noSocketOwed?: true;
   /** Its hosts have IPv6 addresses and no others; absent: IPv4. */
   readonly ipv6?: true;
   /** Port that the client connects to. */
@@ -132,6 +134,9 @@ const sharedSysctls = (sysctls: HostSysctls): readonly unknown[] =>
 export const isImpaired = ({ links }: Path): boolean => links.some(({ impairments }) => impairments.length > 0);
 
 export const isControl = (path: Path): boolean => path.control === path.id;
+
+/** Whether thresholds are about it: a control path has nothing to be held against. */
+export const isMeasured = (path: Path): boolean => !isControl(path) && path.noSocketOwed !== true;
 
 /** Legs of a path: one TCP connection between two adjacent hosts. A control path has one leg that crosses every link. */
 export interface Leg {

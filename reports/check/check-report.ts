@@ -58,7 +58,8 @@ function penOf(paint: Paint, columns: number, placed: PlaceWords): Pen {
   const safe = (text: string): string => terminalText(clip(text, SENTENCE));
   return {
     placed,
-    told: (text, indent, ...styles) => wrap(safe(text), columns - indent, 2).map((line) => `${' '.repeat(indent)}${paint(line, ...styles)}`),
+    told: (text, indent, ...styles) =>
+      wrap(safe(text), columns - indent, 2).map((line) => `${' '.repeat(indent)}${paint(line, ...styles)}`),
     labelled: (label, text, style) =>
       wrap(safe(text), columns - 4 - LABEL).map((line, index) => {
         const head = (index === 0 ? label : '').padEnd(LABEL);
@@ -94,7 +95,11 @@ function headLines(one: SeenEntry, subject: SubjectFacts, { told, labelled, plac
   const [symbol, style] = MARKS[mark];
   const line = mark === 'refused' ? (seen?.refusedBy?.line ?? null) : null;
   return [
-    ...told(`${symbol} ${entryUrl(entry)}  ${resultWords(one, subject)}`, 2, ...(mark === 'ordinary' ? [style] : ([style, 'bold'] as const))),
+    ...told(
+      `${symbol} ${entryUrl(entry)}  ${resultWords(one, subject)}`,
+      2,
+      ...(mark === 'ordinary' ? [style] : ([style, 'bold'] as const)),
+    ),
     ...labelled('because', `${entry.because}${entry.place === null ? '' : ` (${placed(entry.place)})`}`, 'dim'),
     ...(line === null ? [] : [...labelled('line', `${placed(line)} ${line.text}`, 'bold'), ...labelled('', line.explanation)]),
   ];
@@ -109,7 +114,9 @@ function factLines({ seen }: SeenEntry, mark: EntryMark, { labelled, placed }: P
   return [
     ...labelled('idle limit', idleWords(seen.idle, placed)),
     ...labelled('reload', reloadWords(seen.reload), outlivesReload(seen.reload) === false ? 'yellow' : undefined),
-    ...(headers.length === 0 ? labelled('headers', 'as sent') : headers.flatMap((words, index) => labelled(index === 0 ? 'headers' : '', words))),
+    ...(headers.length === 0
+      ? labelled('headers', 'as sent')
+      : headers.flatMap((words, index) => labelled(index === 0 ? 'headers' : '', words))),
     ...labelled('plain HTTP', plainWords(seen)),
   ];
 }
