@@ -5,13 +5,19 @@ import type { ConfigPlace } from '../harness/model/surroundings.ts';
 import type { EntrySeen, IdleLimit, SubjectFacts } from '../harness/model/world.ts';
 import type { CellMark } from './cell-mark.ts';
 import { plural } from './numbers.ts';
+import { clip } from './visible-text.ts';
 
 /* Words for what a check saw, for every report. All may hold untrusted text: escape them. */
 
 export type SeenEntry = SubjectFacts['entries'][number];
 
 /** The mark of a report for what became of an entry. */
-export const ENTRY_MARKS: Readonly<Record<EntryMark, CellMark>> = { opens: 'pass', refused: 'fail', untried: 'inconclusive', ordinary: 'allowed' };
+export const ENTRY_MARKS: Readonly<Record<EntryMark, CellMark>> = {
+  opens: 'pass',
+  refused: 'fail',
+  untried: 'inconclusive',
+  ordinary: 'allowed',
+};
 
 export const ENTRY_TITLES: Readonly<Record<EntryMark, string>> = {
   opens: 'opens',
@@ -22,7 +28,9 @@ export const ENTRY_TITLES: Readonly<Record<EntryMark, string>> = {
 
 /** `2 do not open`, without the number. */
 export const countTitle = (mark: EntryMark, count: number): string =>
-  count === 1 ? ENTRY_TITLES[mark] : ({ opens: 'open', refused: 'do not open', untried: 'not tried', ordinary: ENTRY_TITLES.ordinary } as const)[mark];
+  count === 1
+    ? ENTRY_TITLES[mark]
+    : ({ opens: 'open', refused: 'do not open', untried: 'not tried', ordinary: ENTRY_TITLES.ordinary } as const)[mark];
 
 const ORDER: readonly EntryMark[] = ['refused', 'untried', 'opens', 'ordinary'];
 
@@ -32,7 +40,9 @@ export const entriesInOrder = (subject: SubjectFacts): readonly SeenEntry[] =>
 
 /** How many entries came to what, those that need attention first. */
 export const entryCounts = (subject: SubjectFacts): readonly { readonly mark: EntryMark; readonly count: number }[] =>
-  ORDER.map((mark) => ({ mark, count: subject.entries.filter((one) => entryMark(one, subject) === mark).length })).filter(({ count }) => count > 0);
+  ORDER.map((mark) => ({ mark, count: subject.entries.filter((one) => entryMark(one, subject) === mark).length })).filter(
+    ({ count }) => count > 0,
+  );
 
 /** `edge.conf:31`: a file is named as short as it can be told apart from the others of the check. */
 export type PlaceWords = (place: Pick<ConfigPlace, 'file' | 'line'>) => string;
@@ -98,14 +108,19 @@ export function proofWords({ limitMs, proof, timeScale }: IdleLimit): string {
 }
 
 /** `90 s`, `none found`. */
-export const idleLimitWords = (idle: IdleLimit | null): string => (idle === null || idle.limitMs === null ? 'none found' : limitWords(idle.limitMs));
+export const idleLimitWords = (idle: IdleLimit | null): string =>
+  idle === null || idle.limitMs === null ? 'none found' : limitWords(idle.limitMs);
+
+/** A block in one line may be long. */
+const LINE_LIMIT = 120;
 
 /** `90 s by proxy_read_timeout 90s; (edge.conf:14), measured; ping at least every 60 s`. */
 export function idleWords(idle: IdleLimit | null, placed: PlaceWords): string {
   if (idle === null) return 'none found: no line sets one, as far as they are read';
   const { limitMs, line, safePingMs } = idle;
   if (limitMs === null) return `none found: ${proofWords(idle)}`;
-  const by = line === null ? '' : ` by \`${line.text}\` (${placed(line)})`;
+  const by =
+    line === null ? '' : `${line.isDefault === true ? ', the default in' : ' by'} \`${clip(line.text, LINE_LIMIT)}\` (${placed(line)})`;
   const ping = safePingMs === null ? '' : `; ping at least every ${limitWords(safePingMs)}`;
   return `${limitWords(limitMs)}${by}, ${proofWords(idle)}${ping}`;
 }
@@ -123,7 +138,7 @@ export const plainWords = (seen: EntrySeen | null): string => {
 };
 
 /** Changes of one kind: `added`, and the names of the headers. */
-export interface HeaderChanges {
+interface HeaderChanges {
   readonly verb: string;
   readonly names: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { QuarantineResult, ThresholdResult } from '../harness/model/policy-
 import type { JudgedFinding, RunRecord } from '../harness/model/record.ts';
 import { claimOf } from './claim.ts';
 import { plural } from './numbers.ts';
+import { pathNameOf } from './path-name.ts';
 
 /* Sentences about what the policy and the baseline made of a run. All may hold untrusted text: escape them. */
 
@@ -37,8 +38,8 @@ export function standingWords({ standing }: JudgedFinding): string {
 }
 
 /** `edge-a, idle-hold: haproxy cut an idle socket (a warning: ...)`. */
-export const warningLine = (finding: JudgedFinding): string =>
-  [`${finding.path}, ${finding.scenario}: ${claimOf(finding).text}`, standingWords(finding), repeatWords(finding)]
+export const warningLine = (record: RunRecord, finding: JudgedFinding): string =>
+  [`${pathNameOf(record, finding.path)}, ${finding.scenario}: ${claimOf(finding).text}`, standingWords(finding), repeatWords(finding)]
     .filter((part) => part !== '')
     .join('; ');
 

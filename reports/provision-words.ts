@@ -34,12 +34,15 @@ export function provisionsInOrder({ provisions }: SubjectFacts): readonly Provis
   return ORDER.flatMap((how) => {
     const own = once.filter((one) => one.how === how);
     const grouped = Map.groupBy(own, ({ what, because }) => JSON.stringify([what, because]));
-    const groups = [...grouped.values()].flatMap((list) => (list[0] === undefined ? [] : [{ what: list[0].what, because: list[0].because, items: list }]));
+    const groups = [...grouped.values()].flatMap((list) =>
+      list[0] === undefined ? [] : [{ what: list[0].what, because: list[0].because, items: list }],
+    );
     return own.length === 0 ? [] : [{ how, count: own.length, groups }];
   });
 }
 
-const keyOf = ({ how, what, name, because, place }: Provision): string => JSON.stringify([how, what, name, because, place?.file, place?.line]);
+const keyOf = ({ how, what, name, because, place }: Provision): string =>
+  JSON.stringify([how, what, name, because, place?.file, place?.line]);
 
 /** `1 missing, 2 stubbed, 9 made, 2 files of your own`. */
 export const provisionCounts = (subject: SubjectFacts): string =>

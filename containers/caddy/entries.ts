@@ -21,7 +21,9 @@ const isSame = (a: Entry, b: Entry): boolean =>
   a.scheme === b.scheme && a.host === b.host && a.port === b.port && a.target === b.target && a.address === b.address;
 
 function claimsOf(site: Site): readonly Claim[] {
-  const isGuarded = site.body.some(({ words: [name = '', matcher = '*'] }) => /^basic_?auth$/.test(name) && /^\/?\*$|^bcrypt$/.test(matcher));
+  const isGuarded = site.body.some(
+    ({ words: [name = '', matcher = '*'] }) => /^basic_?auth$/.test(name) && /^\/?\*$|^bcrypt$/.test(matcher),
+  );
   const routes = routesOf(site.body)
     .map((route) => claimOf(route, site.path))
     .map((claim) => (isGuarded && claim.kind === 'likely' ? guarded(claim) : claim));

@@ -158,10 +158,12 @@ async function pathsOf({ stood, factor, paths }: CandidateGround, tree: ConfigTr
 }
 
 /** A copy's own number is no news to anybody. */
+const withoutCopy = (words: string): string => words.replaceAll(/(proxy-\d+)-c\d+/g, '$1');
+
 const asOfSubject = (finding: JudgedFinding): JudgedFinding => ({
   ...finding,
   path: plainId(finding.path),
-  summary: finding.summary.replaceAll(/(proxy-\d+)-c\d+/g, '$1'),
+  summary: withoutCopy(finding.summary),
 });
 
 const plainId = (id: string): string => id.split(MARK)[0] ?? id;
@@ -174,7 +176,7 @@ function outcomeOf(
   const ids = new Set(paths.map(({ id }) => id));
   const absence = saved.evidence.absences.find(({ path, what }) => ids.has(path) && what === 'path');
   if (absence !== undefined)
-    return { status: 'rejected', because: absence.because, findings: [], fingerprints: new Map(), verdict: 'error' };
+    return { status: 'rejected', because: withoutCopy(absence.because), findings: [], fingerprints: new Map(), verdict: 'error' };
   const findings = record.findings.filter(({ path }) => ids.has(path)).map(asOfSubject);
   const behaviours = behavioursOf(saved.evidence);
   const fingerprints = paths.map((path) => {

@@ -21,6 +21,7 @@ import { readSubjects } from './read-subjects.ts';
 import { reapEverything } from './reap.ts';
 import { scaleSubject, type ScaledSubject } from './scale-subject.ts';
 import { standUp, type StoodSubject } from './stand-up.ts';
+import { flagsOf } from './subject-flags.ts';
 import { factsOf, factsWithSeen, pathsOf, seenIn, treesOf } from './subject-facts.ts';
 import { writeReports, writeRunReports } from './write-reports.ts';
 
@@ -110,7 +111,7 @@ async function driveAsWritten({ options, opened, stood, progress, signal, folder
     scenarios: options.scenarios.length === 0 ? SCENARIOS : options.scenarios,
     paths: pathsOf(stood),
     trees: treesOf(stood),
-    subjects: stood.map(factsOf),
+    subjects: stood.map((one) => ({ ...factsOf(one), flags: flagsOf(options) })),
     progress,
     signal,
   });
@@ -162,7 +163,9 @@ async function driveScaled({ options, opened, stood, progress, signal, folder }:
 
 /** Writes what was seen at each entry into the facts of the run, from which every report is made. */
 async function finish({ stood, folder }: Check, asWritten: SeenRun, scaled: ReadonlyMap<string, SeenRun> | null): Promise<RunRecord> {
-  folder.writeFacts(factsWithSeen(asWritten, stood, (subject) => scaled?.get(subject) ?? null));
+  const facts = factsWithSeen(asWritten, stood, (subject) => scaled?.get(subject) ?? null);
+  const linked = (facts.subjects ?? []).map((one) => (scaled?.has(one.id) === true ? { ...one, limitsReport: `limits/${one.id}/report.html` } : one));
+  folder.writeFacts({ ...facts, subjects: linked });
   return (await seenIn(folder.dir)).record;
 }
 

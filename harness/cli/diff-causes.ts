@@ -1,3 +1,4 @@
+import { plural } from '../../reports/numbers.ts';
 import { diffFingerprints } from '../compare/fingerprint-diff.ts';
 import type { TriedCandidate } from '../model/candidate.ts';
 import type { BehaviouralChange, Cause, Hunk, SearchCost, Uncaused } from '../model/search-results.ts';
@@ -21,6 +22,14 @@ export interface SearchGround {
   readonly progress: Progress;
 }
 
+type Tries = readonly [before: TriedCandidate, after: TriedCandidate];
+
+/** What differed when both sides were driven for the first time. */
+export interface SeenOnce {
+  readonly changes: readonly BehaviouralChange[];
+  readonly tried: Tries | null;
+}
+
 export interface FoundCauses {
   readonly causes: readonly Cause[];
   readonly uncaused: readonly Uncaused[];
@@ -42,7 +51,14 @@ export function comparedTries(before: TriedCandidate, after: TriedCandidate): Ch
     return is === undefined ? [] : [[path, diffFingerprints(was, is)] as const];
   });
   const changes = changesOf(before, after, new Map(diffs.map(([path, { differences }]) => [path, differences])));
-  return { ...changes, compared: new Map(diffs.map(([path, { compared }]) => [path, compared])) };
+  const kept = changes.changes.filter((change) => !isOfTiming(change));
+  return { ...changes, changes: kept, compared: new Map(diffs.map(([path, { compared }]) => [path, compared])) };
+}
+
+/** How the sockets end that do not outlive a reload, and whether a handshake meets the gap, differs from one time to the next; how many live does not. */
+function isOfTiming({ area, before, after }: BehaviouralChange): boolean {
+  const [was, is] = [before, after].map((label) => label?.replace(/[(,].*/, '').trim());
+  return area === 'reload' && was === is;
 }
 
 /**
@@ -52,7 +68,7 @@ export function comparedTries(before: TriedCandidate, after: TriedCandidate): Ch
 export async function searchCauses(
   sides: DiffSides,
   pass: DiffPass,
-  changes: readonly BehaviouralChange[],
+  { changes, tried: first }: SeenOnce,
   likely: readonly (readonly Hunk[])[],
   { seed, signal, progress }: SearchGround,
 ): Promise<FoundCauses> {
@@ -68,8 +84,9 @@ export async function searchCauses(
   await using pair = await tryPair(sides, { scenarios, paths, factor: pass.factor, seed: seed + 1, signal, also });
   if (pair.tried === null) return interrupted();
   const [was, is] = pair.tried;
-  const isSteady = (change: BehaviouralChange): boolean => change.shows(is) && (change.area === 'start' || !change.shows(was));
-  const [steady, unsteady] = [changes.filter(isSteady), changes.filter((change) => !isSteady(change))];
+  const shown = changes.filter((change) => change.shows(is) && (change.area === 'start' || !change.shows(was)));
+  const steady = first === null ? shown : aboveNoise(shown, first, pair.tried);
+  const unsteady = changes.filter((change) => !steady.includes(change));
   const cost = { ...NO_COST, runs: pair.runs };
   if (!sides.isOfLines) {
     const uncaused = steady.map((change) => ({ change, because: 'both sides have the same lines' }));
@@ -80,9 +97,34 @@ export async function searchCauses(
     limit: MOST_RUNS,
     signal,
     likely,
-    onProgress: ({ change, hunks, runs }) => progress.what(`${change.what}: ${hunks} places left after ${runs} runs`),
+    onProgress: ({ change, hunks, runs }) => progress.what(`${change.what}: ${plural(hunks, 'place')} left after ${plural(runs, 'run')}`),
   });
   return { causes: found.causes, uncaused: found.uncaused, unsteady, cost: plus(cost, found.cost) };
+}
+
+/** Areas whose items have nothing to do with each other, unlike the cases of a scenario. */
+const ONE_BY_ONE: ReadonlySet<string> = new Set(['finding', 'limits', 'measures', 'headers', 'reload']);
+
+/** How much more must differ between two sides than between two runs of one of them. */
+const NOISE_FACTOR = 2;
+
+/**
+ * Without what is no more than chance: where an entry does otherwise from one run to the next (a limit of requests, say), a few cases that differ between the
+ * sides say nothing.
+ */
+function aboveNoise(changes: readonly BehaviouralChange[], first: Tries, again: Tries): readonly BehaviouralChange[] {
+  const areaOf = ({ path, area, what }: BehaviouralChange): string =>
+    JSON.stringify(ONE_BY_ONE.has(area) ? [path, area, what] : [path, area]);
+  const noise = [0, 1].flatMap((side) => {
+    const [one, other] = [first[side], again[side]];
+    return one === undefined || other === undefined ? [] : comparedTries(one, other).changes.map(areaOf);
+  });
+  const count = (list: readonly string[], area: string): number => list.filter((one) => one === area).length;
+  const areas = changes.map(areaOf);
+  return changes.filter((change) => {
+    const area = areaOf(change);
+    return change.area === 'start' || count(areas, area) > NOISE_FACTOR * count(noise, area);
+  });
 }
 
 /** For each set that may be the cause: the config before with it alone, and with everything else. */
@@ -105,7 +147,7 @@ function scenariosOf(changes: readonly BehaviouralChange[], { scenarios }: DiffP
 /** In which scenario a change is seen; empty where it cannot be told. */
 function scenarioOf({ area, what }: BehaviouralChange): string {
   if (area === 'finding') return /^\S+ in (\S+)$/.exec(what)?.[1] ?? '';
-  if (area === 'headers' || area === 'start') return 'opening-handshake';
+  if (area === 'headers' || area === 'routing' || area === 'start') return 'opening-handshake';
   if (area === 'limits') return what.endsWith('(held)') ? 'idle-hold' : 'lifetime';
   return area === 'measures' ? (what.split(' ')[0] ?? '') : area;
 }

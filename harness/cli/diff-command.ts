@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type DiffReport, diffText } from '../../reports/search/diff-text.ts';
@@ -79,9 +79,18 @@ async function pairsOf(options: DiffOptions, exported: string): Promise<readonly
     if (subject === undefined) throw new RangeError('one config makes one subject');
     return [pairOf({ ...subject, version: from }, { ...subject, version: to }, [`${subject.label} with ${from}`, `with ${to}`])];
   }
-  const [before, after] = await Promise.all(operands.map((config) => readSubjects({ ...options, configs: [config] }, here)));
-  if (before?.[0] === undefined || after?.[0] === undefined) throw new RangeError('each config makes a subject');
-  return [pairOf(before[0], after[0], [before[0].label, after[0].label])];
+  const [beforeOperand = '', afterOperand = ''] = operands;
+  const [before] = await readSubjects({ ...options, configs: [beforeOperand] }, here);
+  if (before === undefined) throw new RangeError('one config makes one subject');
+  const [after] = await readSubjects({ ...options, at: standsAt(before, options, afterOperand), configs: [afterOperand] }, here);
+  if (after === undefined) throw new RangeError('one config makes one subject');
+  return [pairOf(before, after, [before.label, after.label])];
+}
+
+/** A file takes the place of the one before, whatever it is called: only then have they the same surroundings. Null: where it stands follows from its own name. */
+function standsAt(before: Subject, { at, operands }: DiffOptions, after: string): string | null {
+  const isFile = [operands[0] ?? '', after].every((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  return at === null && isFile && before.service !== 'node-proxy' ? (before.given[0]?.path ?? null) : at;
 }
 
 async function pairsOfRevisions(

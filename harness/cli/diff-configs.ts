@@ -9,9 +9,9 @@ import type { DiffReport } from '../../reports/search/diff-text.ts';
 import { comparedTries, type DiffPass, type FoundCauses, mergedCauses, plus, searchCauses } from './diff-causes.ts';
 import { measureLatency } from './diff-latency.ts';
 import type { DiffOptions } from './diff-options.ts';
-import { judgedAsRead, ReadRunner } from './diff-read.ts';
+import { isContradicted, judgedAsRead, ReadRunner } from './diff-read.ts';
 import { type DiffSides, standBoth } from './diff-sides.ts';
-import { sameSentences, type SeenPass } from './diff-same.ts';
+import { sameSentences, type SeenPass, unsteadySentences } from './diff-same.ts';
 import { tryPair } from './diff-tries.ts';
 import type { Progress } from './progress.ts';
 import { factorFor } from './scale-subject.ts';
@@ -51,24 +51,25 @@ export async function diffConfigs({ before, after, titles }: DiffPair, ground: D
   }
   phase(3);
   const found: FoundCauses[] = [];
-  for (const { pass, changes } of passes) {
+  for (const seen of passes) {
     const likely = [...read.causes, ...found.flatMap(({ causes }) => causes)].map(({ hunks }) => hunks);
-    found.push(await searchCauses(sides, pass, changes, likely, { seed: options.seed, signal, progress }));
+    found.push(await searchCauses(sides, seen.pass, seen, likely, { seed: options.seed, signal, progress }));
   }
   phase(4);
   const latency = await latencyOf(sides, passes, ground);
   const unsteady = found.flatMap((one) => one.unsteady);
+  const readings = withoutContradicted(read.causes, passes[1]);
   return {
     before: titles[0],
     after: titles[1],
-    causes: mergedCauses([...read.causes, ...found.flatMap(({ causes }) => causes)]),
+    causes: mergedCauses([...readings, ...found.flatMap(({ causes }) => causes)]),
     uncaused: [...read.uncaused, ...found.flatMap(({ uncaused }) => uncaused)],
     latency: 'path' in latency ? [latency] : [],
     same: sameSentences(sides, passes, unsteady),
     notes: [
       ...sides.notes,
       ...sides.leftOut.map(({ title }) => `${title} was only read: there are too many entries to drive all`),
-      ...unsteady.map(({ what, path }) => `${what}${path === null ? '' : ` (${path})`} differed once and not when it was run again`),
+      ...unsteadySentences(unsteady),
       ...('path' in latency || latency.because === '' ? [] : [latency.because]),
       ...(signal.aborted ? ['it was interrupted: what comes after is missing'] : []),
     ],
@@ -96,6 +97,24 @@ async function readChanges(
   if (was === undefined || is === undefined) return { causes: [], uncaused: [] };
   const changes = comparedTries(was, is).changes.map(judgedAsRead);
   return await causesOf(runner, before.tree, after.tree, changes, { width: 32, limit: Infinity, signal });
+}
+
+/** Of a watch, in which a limit must have shown itself. */
+const WATCHED_MS = 3500;
+
+/** What is read counts as long as the driving does not say otherwise. */
+function withoutContradicted(causes: readonly Cause[], scaled: SeenPass | undefined): readonly Cause[] {
+  const tried = scaled?.tried ?? null;
+  if (scaled === undefined || tried === null) return causes;
+  const idleOf = (side: 0 | 1, path: string | null): number | null | undefined =>
+    tried[side].fingerprints.get(path ?? '')?.limitsMs['idle'];
+  return causes.flatMap((cause) => {
+    const changes = cause.changes.filter(
+      (change) =>
+        !isContradicted(change, { was: idleOf(0, change.path), is: idleOf(1, change.path), watchedMs: WATCHED_MS * scaled.pass.factor }),
+    );
+    return changes.length === 0 ? [] : [{ ...cause, changes }];
+  });
 }
 
 async function seenIn(sides: DiffSides, pass: DiffPass, { options, signal }: DiffGround): Promise<SeenPass> {

@@ -8,7 +8,7 @@ export interface ExportedRevision {
   /** What the working folder is in the checkout: configs have the same paths below it. */
   readonly workingFolder: string;
   /** Whether a file or folder that was asked for besides is there. */
-  has(written: string): boolean;
+  readonly has: (written: string) => boolean;
 }
 
 export interface RevisionWish {

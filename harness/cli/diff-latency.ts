@@ -17,8 +17,8 @@ import { type Progress, silentProgress } from './progress.ts';
 import { surroundingsOf, withWorld } from './stand-up.ts';
 import { writeRunReports } from './write-reports.ts';
 
-/** About three seconds of echoes, a thousand on each side: enough for p99, in twelve slots, so that they tell a slow config from a slow moment. */
-const LOAD = { rounds: 3, durationMs: 250, messagesPerSecond: 800, connections: 8 };
+/** About four seconds of echoes, a thousand on each side: enough for p99, in twelve slots, so that they tell a slow config from a slow moment. */
+const LOAD = { rounds: 3, durationMs: 350, messagesPerSecond: 600, connections: 8 };
 const POLICY = { allow: [], inconclusive: 'allow' } as const;
 
 /** A comparison of both sides, or why there is none, as a sentence. */

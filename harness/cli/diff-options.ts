@@ -18,7 +18,7 @@ export interface DiffOptions extends SubjectOptions {
 
 /** The two ends of `A..B`; of `A..` the second is `last`. Throws USAGE_ERR_BAD_FLAG. */
 export function rangeOf(written: string, flag: string, last: string | null): readonly [string, string] {
-  const [, from = '', to = ''] = /^(.+?)\.\.(?!\.)(.*)$/.exec(written) ?? [];
+  const [, from = '', to = ''] = /^(.*[^.])\.\.([^.].*)?$/.exec(written) ?? [];
   const end = to === '' ? last : to;
   if (from !== '' && end !== null) return [from, end];
   throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${flag} to name two ends as A..B, got '${written.slice(0, 80)}'`);

@@ -94,6 +94,21 @@ export function judgedAsRead(change: BehaviouralChange): BehaviouralChange {
   return { ...change, path, isWorse: !isIdle || was === undefined || is === undefined || was === is ? null : is < was };
 }
 
+/** What was measured of a limit on both sides, in milliseconds of production: null: not within the watch; undefined: not at all. */
+export interface MeasuredLimit {
+  readonly was: number | null | undefined;
+  readonly is: number | null | undefined;
+  /** How long a quiet connection was watched, in milliseconds of production. */
+  readonly watchedMs: number;
+}
+
+/** Whether the reading of an idle limit goes against what was measured: neither side cut within a watch that one should have cut in, or no socket ever opened. */
+export function isContradicted({ area, what, before, after }: BehaviouralChange, { was, is, watchedMs }: MeasuredLimit): boolean {
+  if (area !== AS_CONFIGURED || what !== limitName('idle')) return false;
+  const shortest = Math.min(durationMs(before ?? ''), durationMs(after ?? ''));
+  return was === undefined || is === undefined || (was === null && is === null && shortest < watchedMs);
+}
+
 const limitName = (mode: LadderMode): string => `${mode} limit`;
 
 const printOf = (path: string, behaviours: Fingerprint['behaviours']): Fingerprint => ({

@@ -7,6 +7,7 @@ import type { TriedCandidate } from '../model/candidate.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
 import { isControl } from '../model/path.ts';
 import { readRunFolder } from '../run/run-folder.ts';
+import type { BehaviouralChange } from '../model/search-results.ts';
 import type { DiffReport } from '../../reports/search/diff-text.ts';
 import { comparedTries } from './diff-causes.ts';
 import { recordFrom } from './judge-folder.ts';
@@ -18,6 +19,8 @@ interface SavedRun {
   readonly tried: TriedCandidate;
   readonly paths: readonly string[];
   readonly titles: ReadonlyMap<string, string>;
+  /** By path and kind of quiet: for how long a connection was watched, in milliseconds of production. */
+  readonly watchedMs: ReadonlyMap<string, number>;
 }
 
 /** Compares what two runs saved: nothing is run, and no line can be named. Throws what readRunFolder throws, and SPEC_ERR_NOTHING_SELECTED. */
@@ -35,7 +38,8 @@ export async function diffRuns(before: string, after: string): Promise<DiffRepor
     findings: one.findings.filter(({ path }) => shared.includes(path)),
     fingerprints: new Map([...one.fingerprints].filter(([id]) => shared.includes(id))),
   });
-  const { changes, same, compared } = comparedTries(only(was.tried), only(is.tried));
+  const { changes: all, same, compared } = comparedTries(only(was.tried), only(is.tried));
+  const changes = all.filter((change) => !isBeyondWatch(change, was, is));
   const alone = (ids: readonly string[], where: string): readonly string[] =>
     ids.filter((id) => !shared.includes(id)).map((id) => `${id} is only in ${where}`);
   return {
@@ -62,6 +66,20 @@ export async function diffRuns(before: string, after: string): Promise<DiffRepor
   };
 }
 
+/** A limit that one run measured and the other did not watch for long enough. */
+function isBeyondWatch({ area, path, what }: BehaviouralChange, was: SavedRun, is: SavedRun): boolean {
+  if (area !== 'limits' || path === null) return false;
+  const [a, b] = [was, is].map(({ tried, watchedMs }) => ({
+    limitMs: tried.fingerprints.get(path)?.limitsMs[what] ?? null,
+    watchedMs: watchedMs.get(`${path} ${what}`) ?? Infinity,
+  }));
+  if (a === undefined || b === undefined) return false;
+  return (
+    (a.limitMs === null && b.limitMs !== null && a.watchedMs < b.limitMs) ||
+    (b.limitMs === null && a.limitMs !== null && b.watchedMs < a.limitMs)
+  );
+}
+
 async function savedRun(folder: string): Promise<SavedRun> {
   const parts = [await savedPart(folder)];
   // A check keeps what it measured at divided durations by subject.
@@ -72,7 +90,8 @@ async function savedRun(folder: string): Promise<SavedRun> {
   for (const [id, print] of parts.flatMap(({ tried }) => [...tried.fingerprints])) prints.set(id, joined(prints.get(id), print));
   const [first] = parts;
   if (first === undefined) throw new RangeError('a run has a part');
-  return { ...first, tried: { ...first.tried, findings: parts.flatMap(({ tried }) => tried.findings), fingerprints: prints } };
+  const watchedMs = new Map(parts.flatMap((part) => [...part.watchedMs]));
+  return { ...first, watchedMs, tried: { ...first.tried, findings: parts.flatMap(({ tried }) => tried.findings), fingerprints: prints } };
 }
 
 async function savedPart(folder: string): Promise<SavedRun> {
@@ -86,6 +105,7 @@ async function savedPart(folder: string): Promise<SavedRun> {
   return {
     tried: { id: folder, status: 'tried', because: '', findings: own, fingerprints: new Map(prints), verdict },
     paths: ids,
+    watchedMs: new Map(saved.evidence.ladders.map(({ path, mode, watchedMs, timeScale }) => [`${path} ${mode}`, watchedMs * timeScale])),
     titles: new Map(subjects.map(({ id, title }) => [id, title])),
   };
 }

@@ -35,3 +35,19 @@ export function sameSentences(sides: DiffSides, passes: readonly SeenPass[], uns
   const failing = passes.flatMap(({ same }) => same.filter(({ expected }) => !expected));
   return [...alike, ...failing.map(({ auditId, scenario, path, summary }) => `both fail ${auditId} in ${scenario} (${path}): ${summary}`)];
 }
+
+/** What differed once, together for each scenario of a path. */
+export function unsteadySentences(unsteady: readonly BehaviouralChange[]): readonly string[] {
+  const groups = Map.groupBy(unsteady, ({ path, area }) => JSON.stringify([path, area]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { path, area, what } = first;
+    const where = path === null ? '' : ` (${path})`;
+    const name =
+      group.length === 1
+        ? `${area === 'finding' ? '' : `${area}: `}${what}`
+        : `${area}: ${plural(group.length, 'thing')}, ${what} among them,`;
+    return [`${name}${where} differed once; run again, the two sides differed no more than two runs of one side do`];
+  });
+}

@@ -52,7 +52,7 @@ export async function standBoth(
   if (base === null) throw 'error' in was ? was.error : new RangeError('one of two stood');
   const isOfLines = before.version === after.version;
   const hunks = isOfLines ? hunksOf(before.tree, after.tree) : [];
-  const tree = isOfLines ? applyHunks(before.tree, after.tree, hunks) : before.tree;
+  const tree = isOfLines ? labelled(applyHunks(before.tree, after.tree, hunks), after.tree) : before.tree;
   const [there, here] = [readEntries(base, before.tree), readEntries(base, tree)];
   const shared = (path: Path): boolean =>
     isControl(path) || (path.entry !== undefined && there.has(entryUrl(path.entry)) && here.has(entryUrl(path.entry)));
@@ -78,6 +78,14 @@ export async function standBoth(
     notes: isOfLines ? versionNotes(was, is) : [],
   };
 }
+
+/** Findings about the config after point into its own files. */
+const labelled = (tree: ConfigTree, { main, files }: ConfigTree): ConfigTree => ({
+  ...tree,
+  files: new Map(
+    [...tree.files].map(([path, file]) => [path, { ...file, label: files.get(path === tree.main ? main : path)?.label ?? file.label }]),
+  ),
+});
 
 type Standing = { readonly stood: StoodSubject } | { readonly error: HarnessError };
 

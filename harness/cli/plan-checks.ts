@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { matchesGlob } from '../gate/glob.ts';
-import { isControl, type Path } from '../model/path.ts';
+import { isMeasured, type Path } from '../model/path.ts';
 import type { ProxyService } from '../model/service.ts';
 import type { Subject } from '../model/subject.ts';
 import type { World } from '../model/world.ts';
@@ -93,13 +93,13 @@ async function subjectOf(config: CheckedConfig, others: readonly PlannedCheck[],
 }
 
 const matchesAny = (pattern: string, paths: readonly Path[], controlsToo: boolean): boolean =>
-  paths.some((path) => (controlsToo || !isControl(path)) && matchesGlob(pattern, path.id));
+  paths.some((path) => (controlsToo || isMeasured(path)) && matchesGlob(pattern, path.id));
 
 function unmatched(
   { name, pattern, place, controlsToo }: Spec['openPatterns'][number],
   paths: readonly Path[],
 ): Parameters<typeof throwProblems>[0][number] {
-  const ids = paths.filter((path) => controlsToo || !isControl(path)).map(({ id }) => id);
-  const message = `expected ${name}${name.endsWith('.path') ? '' : '.path'} to match a path of this spec or an entry of its configs (${ids.slice(0, 10).join(', ')}), got ${quoted(pattern)}${suggestion(pattern, ids)}`;
+  const ids = paths.filter((path) => controlsToo || isMeasured(path)).map(({ id }) => id);
+  const message = `expected ${name} to match a path of this spec or an entry of its configs (${ids.slice(0, 10).join(', ')}), got ${quoted(pattern)}${suggestion(pattern, ids)}`;
   return { code: 'SPEC_ERR_UNKNOWN_NAME', message, place };
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { scenarios as allScenarios } from '../../scenarios/index.ts';
 import { HarnessError } from '../errors.ts';
 import { makeScratchDir, sessionName } from '../lab/session.ts';
-import type { Path } from '../model/path.ts';
+import type { Path, ProxyHost } from '../model/path.ts';
 import type { RunRecord } from '../model/record.ts';
-import type { RunFacts } from '../model/run-facts.ts';
+import { isAskedOf, type RunFacts } from '../model/run-facts.ts';
+import type { WorldFile } from '../model/world.ts';
 import { copyWithEdit, programWithEdit } from '../remedy/edited-copy.ts';
 import { judgeTrial, type TrialJudgement } from '../remedy/judge-trial.ts';
 import type { PatchedCandidate, PlannedRemedies } from '../remedy/plan-remedies.ts';
@@ -47,9 +48,9 @@ export interface TrialGround {
 const GUARDS = ['opening-handshake', 'http-beside'];
 
 /** Scenarios that a trial runs, in the order of the registry: those of its findings, and the guards. */
-export function scenariosFor({ findings }: PlannedRemedies): readonly string[] {
+export function scenariosFor({ findings, path }: PlannedRemedies): readonly string[] {
   const wanted = new Set([...findings.map(({ scenario }) => scenario), ...GUARDS]);
-  return allScenarios.filter(({ id }) => wanted.has(id)).map(({ id }) => id);
+  return allScenarios.filter((scenario) => wanted.has(scenario.id) && isAskedOf(scenario, path)).map(({ id }) => id);
 }
 
 /**
@@ -83,11 +84,14 @@ const isProgram = ({ planned: { proxy } }: Trial): boolean => services.find(({ n
 
 /** Why a trial cannot be run in this lab or at all; null when it can. */
 function whyNot(trial: Trial, { lab }: OpenedLab, { facts }: TrialGround): string | null {
+  const { world } = wholeProxy(facts, trial.planned.proxy);
   const { config, configLabel } = trial.planned.proxy;
   // A limit that was not divided would not run out while it is watched, and every patch would look like a cure.
   if (facts.run.timeScaleNote !== null) return 'the durations of this run were divided: run it without --time-scale first';
   if (existsSync(config) && readFileSync(config, 'utf8') !== trial.planned.text)
     return `${configLabel} has been changed since the run: run it again first`;
+  if (world !== undefined && lab.kind === 'docker')
+    return 'a config in a world of its own is tried in a lab of namespaces only: --lab netns';
   return isProgram(trial) && lab.kind === 'docker' ? 'a program is tried in a lab of namespaces only: --lab netns' : null;
 }
 
@@ -99,9 +103,27 @@ interface Driving {
   readonly scratchDir: string;
 }
 
+/** A proxy as it was run: a record leaves its world out. */
+export const wholeProxy = ({ paths }: RunFacts, proxy: ProxyHost): ProxyHost =>
+  paths.flatMap(({ proxies }) => proxies).find(({ name }) => name === proxy.name) ?? proxy;
+
+/** The file of a world that findings point into; null where the user's file is not there as it is. */
+export function ownFileOf({ world, config }: ProxyHost): Extract<WorldFile, { readonly kind: 'copy' }> | null {
+  return world?.files.find((file): file is Extract<WorldFile, { readonly kind: 'copy' }> => file.kind === 'copy' && file.from === config) ?? null;
+}
+
+function inWorld(proxy: ProxyHost, edited: string): ProxyHost {
+  const own = ownFileOf(proxy);
+  if (own === null || proxy.world === undefined) throw new RangeError(`the config of ${proxy.name} is in its world`);
+  const file: WorldFile = { kind: 'text', path: own.path, text: edited, mode: own.mode };
+  return { ...proxy, world: { ...proxy.world, files: [...proxy.world.files, file] } };
+}
+
 /** The path as it was, with one config edited; what was declared of the old config is not expected of the new one. */
-function editedPath(trial: Trial, index: number, scratchDir: string): Path {
-  const { path, proxy } = trial.planned;
+function editedPath(trial: Trial, index: number, facts: RunFacts, scratchDir: string): Path {
+  const { path, proxy: shown } = trial.planned;
+  const proxy = wholeProxy(facts, shown);
+  if (proxy.world !== undefined) return { ...path, expect: [], proxies: [inWorld(proxy, trial.candidate.edited)] };
   const copy = isProgram(trial) ? programWithEdit : copyWithEdit;
   const config = copy(proxy.config, trial.candidate.edited, join(scratchDir, `remedy-${index}`));
   return { ...path, expect: [], proxies: path.proxies.map((one) => (one.name === proxy.name ? { ...one, config } : one)) };
@@ -109,7 +131,7 @@ function editedPath(trial: Trial, index: number, scratchDir: string): Path {
 
 async function drive(trials: readonly Trial[], { ground, opened, folder, scenarioIds, scratchDir }: Driving): Promise<void> {
   const { facts, runFolder, signal, progress } = ground;
-  const edited = trials.map((trial, index) => editedPath(trial, index, scratchDir));
+  const edited = trials.map((trial, index) => editedPath(trial, index, facts, scratchDir));
   const controls = facts.paths.filter(({ id }) => edited.some(({ control }) => control === id) && !edited.some((path) => path.id === id));
   const paths = [...controls, ...edited];
   const chosen = allScenarios.filter(({ id }) => scenarioIds.includes(id));

@@ -7,6 +7,7 @@ import { terminalText } from '../../reports/terminal/escape.ts';
 import { EXIT, HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { makeScratchDir, sessionName } from '../lab/session.ts';
+import type { Policy } from '../model/policy.ts';
 import { RECORD_SCHEMA_VERSION } from '../model/record.ts';
 import type { RunFacts } from '../model/run-facts.ts';
 import { RunFolder } from '../run/run-folder.ts';
@@ -18,6 +19,7 @@ import type { Frozen } from '../spec/deep-freeze.ts';
 import { withClientAddresses } from '../spec/client-ports.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import { openLab, type OpenedLab } from './open-lab.ts';
+import { policyOfScenarios } from './asked-thresholds.ts';
 import { findBrowser } from './find-browser.ts';
 import { interruption } from './interruption.ts';
 import { recordOf } from './judge-folder.ts';
@@ -50,7 +52,7 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
   const resolved = own === null ? settled : { ...settled, paths: withClientAddresses(settled.paths, [own]) };
   if (options.remedies === true && resolved.settings.keep)
     throw new HarnessError('USAGE_ERR_BAD_FLAG', 'expected --keep or --remedies, got both: remedies are tried after the lab is down');
-  const policy = own === null ? policyWith(resolved.policy, options.judgeWith ?? {}) : policyOfOwnRun(resolved.policy);
+  const policy = own === null ? policyFor(resolved, options) : policyOfOwnRun(resolved.policy);
   const baseline = policy.baseline === undefined ? null : baselineFile(policy.baseline.file, policy.baseline.label);
   await reapEverything();
   const startedAt = new Date();
@@ -107,6 +109,16 @@ async function recordEntries({ folder, checked }: Run): Promise<void> {
   if (checked.stood.length === 0) return;
   const seen = await seenIn(folder.dir);
   folder.writeFacts(factsWithSeen(seen, checked.stood, () => seen));
+}
+
+/** The policy as the command line changes it: what its scenarios cannot measure is not asked of them. */
+function policyFor({ policy, settings, sources }: Frozen<Resolved>, { judgeWith = {}, json }: RunOptions): Policy {
+  const whole = policyWith(policy, judgeWith);
+  if (sources.scenarios !== 'flag') return whole;
+  const narrowed = policyOfScenarios(whole, settings.scenarios);
+  if (narrowed.leftOut.length > 0 && !json && !settings.quiet)
+    tell(terminalText(`Not measured by ${settings.scenarios.join(', ')}, so not asked: ${narrowed.leftOut.join('; ')}`));
+  return narrowed.policy;
 }
 
 /** What goes wrong here is told and does not change what the run found. */

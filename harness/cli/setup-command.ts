@@ -8,6 +8,7 @@ import { terminalText } from '../../reports/terminal/escape.ts';
 import { buildImages } from './build-images.ts';
 import { makeVersions } from './make-versions.ts';
 import { say, tell } from './output.ts';
+import { planChecks } from './plan-checks.ts';
 import { loadMeantSpec } from './resolve-run.ts';
 import { services } from './services.ts';
 
@@ -67,8 +68,9 @@ const wantsImages = ({ docker, images }: SetupFlags): boolean => docker === true
 /** Names of the services whose programs are wanted: those that the spec at hand uses. Throws what loadSpec throws. */
 async function wantedServices({ spec, allProxies }: SetupFlags): Promise<readonly string[]> {
   if (allProxies === true) return services.map(({ name }) => name);
-  const { paths } = await loadMeantSpec(spec ?? null, process.cwd());
-  return [...new Set(paths.flatMap(({ proxies }) => proxies.map(({ service }) => service)))];
+  const written = await loadMeantSpec(spec ?? null, process.cwd());
+  const checked = (await planChecks(written, process.cwd())).map(({ service }) => service.name);
+  return [...new Set([...written.paths.flatMap(({ proxies }) => proxies.map(({ service }) => service)), ...checked])];
 }
 
 /** `hopscope setup`. */

@@ -8,7 +8,7 @@ import { planTopologies } from '../lab/topology.ts';
 import type { Path } from '../model/path.ts';
 import type { CommandResult, ProxyService } from '../model/service.ts';
 import type { Subject } from '../model/subject.ts';
-import type { Entry, ExpectedFile, Surroundings } from '../model/surroundings.ts';
+import type { Entry, ExpectedFile, Surroundings, VersionRange } from '../model/surroundings.ts';
 import type { World } from '../model/world.ts';
 import { entriesOf } from '../world/entries.ts';
 import { planWorld, type PlannedWorld } from '../world/plan-world.ts';
@@ -67,7 +67,8 @@ export async function standUp(wanted: Subject, service: ProxyService, ground: St
       const paths = subjectPaths(subject, planned, entries, ground.names);
       return { subject, service, surroundings, planned, entries, paths, certificates, extra, version, note };
     } catch (error) {
-      if (!(error instanceof HarnessError) || ground.signal.aborted || tries === MOST_TRIES) throw error;
+      if (!(error instanceof HarnessError)) throw error;
+      if (ground.signal.aborted || tries === MOST_TRIES) throw toldToUser(error, subject, service, surroundings);
       const missing = missingIn(service, error, subject);
       if (missing !== null && extra.every(({ path }) => path !== missing.path)) {
         ground.onProgress(`${subject.label} asks for ${missing.path}`);
@@ -75,7 +76,7 @@ export async function standUp(wanted: Subject, service: ProxyService, ground: St
         continue;
       }
       const other = otherVersion(service, error, subject);
-      if (other === null) throw error;
+      if (other === null) throw toldToUser(error, subject, service, surroundings);
       ground.onProgress(`${subject.label} is tried with ${service.title} ${other.version}`);
       note = `${service.title} ${other.refused} refuses it (${error.message}); ${other.because}; it was run with ${service.title} ${other.version}`;
       subject = { ...subject, version: other.version };
@@ -94,6 +95,27 @@ export function surroundingsOf(service: ProxyService, { tree, label }: Subject):
       },
     );
   return service.readSurroundings(tree);
+}
+
+/**
+ * A refusal as the user needs it: at the file as the user knows it, with what is known of the line, and with which versions would take it where none of
+ * them is here.
+ */
+export function toldToUser(
+  error: HarnessError,
+  { tree, given, version }: Subject,
+  service: ProxyService,
+  { doubts }: Surroundings,
+): HarnessError {
+  const { place } = error;
+  if (error.code !== 'CONFIG_ERR_REJECTED' || place === null) return error;
+  const path = given.find((file) => file.kind === 'copy' && file.from === place.file)?.path ?? place.file;
+  const file = tree.files.get(path)?.label ?? place.file;
+  const rejected = rejectedBy(error);
+  const range = rejected === null || version !== null ? null : (service.acceptedBy?.(rejected.rejection) ?? null);
+  const known = doubts.filter((doubt) => doubt.place?.file === file && doubt.place.line === place.line).map(({ because }) => because);
+  const words = [...(range === null ? [] : [`${range.because}, and no such version is here`]), ...known];
+  return new HarnessError(error.code, [error.message, ...words].join('; '), { cause: error.cause, place: { ...place, file } });
 }
 
 interface Starting {
@@ -151,13 +173,18 @@ function otherVersion(
   if (rejected === null || tried !== null) return null;
   const range = service.acceptedBy?.(rejected.rejection) ?? null;
   if (range === null) return null;
-  const versions = Object.keys(service.image.debianSuites).filter((version) => {
+  const here = Object.keys(service.image.debianSuites).filter((version) => {
     const root = programRootOf(service, version);
-    return root !== null && isMade(root) && isWithin(version, range.from, range.before);
+    return root !== null && isMade(root);
   });
-  // The one nearest to what the machine has: the newest of older ones, the oldest of newer ones.
-  const version = range.before === null ? versions[0] : versions.at(-1);
-  return version === undefined ? null : { version, refused: rejected.version ?? 'of this machine', because: range.because };
+  const version = versionFor(here, range);
+  return version === null ? null : { version, refused: rejected.version ?? 'of this machine', because: range.because };
+}
+
+/** Of versions, oldest first, the one in a range that is nearest to what the machine has: the newest of older ones, the oldest of newer ones. Pure. */
+export function versionFor(versions: readonly string[], { from, before }: Pick<VersionRange, 'from' | 'before'>): string | null {
+  const within = versions.filter((version) => isWithin(version, from, before));
+  return (before === null ? within[0] : within.at(-1)) ?? null;
 }
 
 const isWithin = (version: string, from: string | null, before: string | null): boolean =>

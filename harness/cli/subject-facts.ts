@@ -21,7 +21,7 @@ export const factsOf = ({ subject, planned, paths, note, version }: StoodSubject
   version: subject.version,
   ran: version,
   label: subject.label,
-  provisions: [...subject.provisions, ...planned.provisions],
+  provisions: planned.provisions,
   entries: paths.flatMap(({ id, entry }) => (entry === undefined ? [] : [{ path: id, entry, seen: null }])),
   note,
 });

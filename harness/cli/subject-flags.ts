@@ -47,3 +47,16 @@ export const subjectOptions = (flags: SubjectFlags): SubjectOptions => ({
   urls: flags.url,
   render: flags.render ?? null,
 });
+
+/**
+ * The flags by which a config was described, for the command that checks it again. Values of `--env` may be secrets and are left out; what the command then says is
+ * missing is told by itself.
+ */
+export const flagsOf = ({ as, version, at, root, provide, render }: SubjectOptions): readonly string[] => [
+  ...(as === null ? [] : ['--as', as]),
+  ...(version === null ? [] : ['--proxy-version', version]),
+  ...(at === null ? [] : ['--at', at]),
+  ...(root === null ? [] : ['--root', root]),
+  ...provide.flatMap((one) => ['--provide', one]),
+  ...(render === null ? [] : ['--render', render]),
+];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import type { ProxyHost } from '../model/path.ts';
 import type { RunRecord } from '../model/record.ts';
+import type { RunFacts } from '../model/run-facts.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { type PlannedRemedies, planRemedies } from '../remedy/plan-remedies.ts';
 import { readRemedies, writeRemedies } from '../run/remedies-file.ts';
@@ -10,7 +11,7 @@ import { readRunFolder } from '../run/run-folder.ts';
 import type { LabChoice } from '../spec/spec.ts';
 import { recordOf } from './judge-folder.ts';
 import type { Progress } from './progress.ts';
-import { runTrials, scenariosFor, type Trial, type TrialGround, type TriedTrial, whyBroken } from './remedy-trial.ts';
+import { ownFileOf, runTrials, wholeProxy, scenariosFor, type Trial, type TrialGround, type TriedTrial, whyBroken } from './remedy-trial.ts';
 import { services } from './services.ts';
 
 /** What is to be tried against which findings of a run folder. */
@@ -47,7 +48,7 @@ interface Pending {
  */
 export async function tryRemedies(runFolder: string, wish: RemedyWish): Promise<TriedRemedies> {
   const [record, { facts }, earlier] = await Promise.all([recordOf(runFolder), readRunFolder(runFolder), readRemedies(runFolder)]);
-  const planned = planRemedies({ record, only: wish.finding, services: servicesByName, textOf: textIn(runFolder, record) });
+  const planned = planRemedies({ record, only: wish.finding, services: servicesByName, textOf: textIn(runFolder, record, facts) });
   const about = new Set(planned.flatMap(({ findings }) => findings.map(({ id }) => id)));
   const kept = earlier.filter(({ findingId }) => !about.has(findingId));
   const ground: TrialGround = { record, facts, runFolder, lab: wish.lab, progress: wish.progress, signal: wish.signal };
@@ -81,13 +82,21 @@ const servicesByName = new Map(services.map((service) => [service.name, service]
 
 /** Configs as they were run; one that is not valid UTF-8 would not survive an edit. */
 const textIn =
-  (runFolder: string, { paths }: RunRecord) =>
+  (runFolder: string, { paths }: RunRecord, facts: RunFacts) =>
   (proxy: ProxyHost): string | null => {
     const evidence = paths.flatMap(({ hosts }) => hosts).find(({ host }) => host === proxy.name);
-    const file = evidence?.config === undefined || evidence.config === null ? null : join(runFolder, evidence.config.file);
+    // Of a user's config of several files the one that findings point into is kept where it stood.
+    const whole = wholeProxy(facts, proxy);
+    const own = whole.world === undefined ? (evidence?.config?.file ?? null) : keptFileOf(whole);
+    const file = own === null ? null : join(runFolder, own);
     const text = file !== null && existsSync(file) ? readFileSync(file, 'utf8') : null;
     return text?.includes('\ufffd') === true ? null : text;
   };
+
+function keptFileOf(proxy: ProxyHost): string | null {
+  const copy = ownFileOf(proxy);
+  return copy === null ? null : join('configs', proxy.name, `.${copy.path}`);
+}
 
 const isOpen = ({ planned, next }: Pending): boolean => next < planned.candidates.length;
 

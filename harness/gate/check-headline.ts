@@ -1,5 +1,6 @@
 import { type EntryMark, entryMark } from '../measure/entry-mark.ts';
 import { shortLabels } from '../measure/short-labels.ts';
+import type { JudgedFinding } from '../model/record.ts';
 import type { SubjectFacts } from '../model/world.ts';
 
 /** More configs than these are only counted. */
@@ -13,9 +14,14 @@ export function checkHeadline(subjects: readonly SubjectFacts[]): string {
   return [...told, ...(rest.length === 0 ? [] : [restOf(rest)])].join('; ');
 }
 
-/** Paths of the entries that owe a socket and do not open: the headline tells of them. */
-export const refusedPaths = (subjects: readonly SubjectFacts[]): ReadonlySet<string> =>
-  new Set(subjects.flatMap((subject) => subject.entries.filter((one) => entryMark(one, subject) === 'refused').map(({ path }) => path)));
+/** The first clause of what a finding says, with the line behind it: its proofs, and the names of hosts in the lab, are for the report. */
+export function briefly({ summary, blame }: Pick<JudgedFinding, 'summary' | 'blame'>, subjects: readonly SubjectFacts[]): string {
+  const end = blame === null || blame.because === '' ? -1 : summary.indexOf(blame.because);
+  const sentence = blame === null || end < 0 ? summary : summary.slice(0, end + blame.because.length);
+  const clause = (sentence.split('; ')[0] ?? sentence).replaceAll(/ \(host [^()\s]+\)/g, '');
+  const line = blame?.config ?? null;
+  return line === null ? clause : `${clause}, by ${shortLabels([...filesOf(subjects), line.file])(line.file)}:${line.line}`;
+}
 
 const filesOf = (subjects: readonly SubjectFacts[]): readonly string[] =>
   subjects.flatMap(({ label, entries }) => [label, ...entries.flatMap(({ seen }) => seen?.refusedBy?.line?.file ?? [])]);
@@ -31,7 +37,11 @@ function sentenceOf(subject: SubjectFacts, short: (label: string) => string): st
   if (count('opens') === all.length) return `${head} ${verb(all.length, 'opens', 'open')}`;
   const parts = [
     ...(count('opens') === 0 ? [] : [`${count('opens')} ${verb(count('opens'), 'opens', 'open')}`]),
-    ...(count('refused') === 0 ? [] : [`${count('refused')} ${verb(count('refused'), 'does not', 'do not')}${count('opens') === 0 ? ' open' : ''}${placesOf(of.get('refused') ?? [], short)}`]),
+    ...(count('refused') === 0
+      ? []
+      : [
+          `${count('refused')} ${verb(count('refused'), 'does not', 'do not')}${count('opens') === 0 ? ' open' : ''}${placesOf(of.get('refused') ?? [], short)}`,
+        ]),
     ...(count('untried') === 0 ? [] : [`${count('untried')} not tried`]),
     ...(count('ordinary') === 0 ? [] : [`${count('ordinary')} for ordinary requests`]),
   ];

@@ -81,7 +81,7 @@ export function judge(grounds: Grounds): Judgement {
   const subjects = paths.filter((path) => !isControl(path));
   const expectations = subjects.flatMap((path) => judgeExpectations(path, findings, ids)).map((one) => knownMiss(one, content));
   const { judged, known } = judgeFindings(findings, paths, expectations, {
-    ...{ policy, invocation, startedAt, subjects: grounds.subjects ?? [] },
+    ...{ policy, invocation, startedAt, subjects: (grounds.subjects ?? []).filter(({ ofSpec }) => ofSpec !== true) },
     baseline: content,
     repeats: grounds.repeats ?? new Map(),
   });
@@ -123,9 +123,20 @@ export function judge(grounds: Grounds): Judgement {
     quarantines: quarantineResults(policy.quarantine ?? [], judged, startedAt),
     baseline: weighed.baseline,
     tightened: held?.tightened ?? null,
-    headline: headlineOf({ paths, findings: judged, expectations, cells, ...levelsHeadline(weighed), subjects: checkedSubjects(grounds.subjects) }),
+    headline: headlineOf({
+      paths,
+      findings: judged,
+      expectations,
+      cells,
+      ...levelsHeadline(weighed),
+      // Where a spec has paths of its own as well, they are as much the matter.
+      subjects: isMixed(subjects, grounds.subjects) ? [] : checkedSubjects(grounds.subjects),
+    }),
   };
 }
+
+const isMixed = (paths: readonly Path[], configs: Grounds['subjects'] = []): boolean =>
+  configs.some(({ ofSpec }) => ofSpec === true) && paths.some(({ foreign }) => foreign !== true);
 
 const isWarning = ({ standing }: JudgedFinding): boolean => standing?.kind === 'warning' || standing?.kind === 'quarantined';
 

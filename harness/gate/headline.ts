@@ -1,10 +1,11 @@
+import { refusedPaths } from '../measure/entry-mark.ts';
 import { entryUrl } from '../model/entry.ts';
 import { isControl } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { Cell, JudgedFinding } from '../model/record.ts';
 import type { SubjectFacts } from '../model/world.ts';
 import { isMissed } from './cells.ts';
-import { checkHeadline, refusedPaths } from './check-headline.ts';
+import { briefly, checkHeadline } from './check-headline.ts';
 import { unmetWords } from './expectations.ts';
 import type { JudgedExpectation } from './expectations.ts';
 
@@ -35,6 +36,11 @@ export function headlineOf(facts: HeadlineFacts): string {
     (sentence) => sentence !== '',
   );
   if (sentences.length > 0) return sentences.join('. ');
+  if (facts.paths.length > 0 && facts.paths.every(({ outside }) => outside !== undefined && 'check' in outside))
+    return [
+      `${facts.paths.length} ${facts.paths.length === 1 ? 'entry' : 'entries'} outside the lab, nothing wrong`,
+      ...facts.remarks,
+    ].join(', ');
   const subjects = facts.paths.filter((path) => !isControl(path)).length;
   const count = subjects === 0 ? facts.paths.length : subjects;
   return [`${count} ${subjects === 0 ? 'control path' : 'path'}${count === 1 ? '' : 's'}, all as declared`, ...facts.remarks].join(', ');
@@ -44,7 +50,9 @@ export function headlineOf(facts: HeadlineFacts): string {
 function headlineOfCheck(facts: HeadlineFacts, subjects: readonly SubjectFacts[]): string {
   const refused = refusedPaths(subjects);
   const urls = new Map(subjects.flatMap(({ entries }) => entries.map(({ path, entry }) => [path, entryUrl(entry)] as const)));
-  const untold = facts.findings.filter(({ path }) => !refused.has(path)).map((one) => ({ ...one, path: urls.get(one.path) ?? one.path }));
+  const untold = facts.findings
+    .filter(({ path }) => !refused.has(path))
+    .map((one) => ({ ...one, path: urls.get(one.path) ?? one.path, summary: briefly(one, subjects) }));
   const trouble = troubleOf({ ...facts, findings: untold }, null);
   const told = checkHeadline(subjects);
   return trouble === '' ? [told, ...facts.remarks].join(', ') : `${told}. ${trouble}`;

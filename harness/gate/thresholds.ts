@@ -1,5 +1,5 @@
 import { holdThreshold, parseThreshold } from '../measure/threshold-expression.ts';
-import { isControl } from '../model/path.ts';
+import { isMeasured } from '../model/path.ts';
 import type { Path } from '../model/path.ts';
 import type { ThresholdRule } from '../model/policy.ts';
 import type { ThresholdResult } from '../model/policy-result.ts';
@@ -7,9 +7,9 @@ import { matchesGlob } from './glob.ts';
 import type { MeasureGround } from './measure-ground.ts';
 import { measurePath } from './path-measures.ts';
 
-/** The paths that a threshold is about: a control path has nothing to be held against. */
+/** The paths that a threshold is about. */
 export const pathsOfThreshold = (pattern: string, paths: readonly Path[]): readonly Path[] =>
-  paths.filter((path) => !isControl(path) && matchesGlob(pattern, path.id));
+  paths.filter((path) => isMeasured(path) && matchesGlob(pattern, path.id));
 
 /**
  * Holds each threshold against what was measured on each of its paths. What was not measured is inconclusive. Throws SPEC_ERR_WRONG_TYPE for one that cannot be

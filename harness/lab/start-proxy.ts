@@ -209,7 +209,9 @@ async function diedError(
   const tail = said === '' ? `without a word, ${end?.signal ?? `exit code ${end?.code ?? 'unknown'}`}` : said;
   const place = { file: proxy.configLabel };
   if (IN_USE.test(log))
-    return new HarnessError(faultOf(proxy, 'LAB_ERR_PORT_IN_USE'), `${service.title} on host ${proxy.name} cannot listen: ${tail}`, { place });
+    return new HarnessError(faultOf(proxy, 'LAB_ERR_PORT_IN_USE'), `${service.title} on host ${proxy.name} cannot listen: ${tail}`, {
+      place,
+    });
   return new HarnessError(
     faultOf(proxy, 'LAB_ERR_HOST_DIED'),
     `${service.title} on host ${proxy.name} ended before it listened on port ${proxy.port}: ${tail}`,

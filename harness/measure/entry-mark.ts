@@ -20,3 +20,7 @@ export function entryMark({ entry, seen }: SeenEntry, { entries }: Pick<SubjectF
  */
 export const checkedSubjects = (subjects: readonly SubjectFacts[] | undefined): readonly SubjectFacts[] =>
   (subjects ?? []).every(({ entries }) => entries.length > 0 && entries.every(({ seen }) => seen === null)) ? [] : (subjects ?? []);
+
+/** Paths of the entries that owe a socket and do not open: why is told with the entry. */
+export const refusedPaths = (subjects: readonly SubjectFacts[]): ReadonlySet<string> =>
+  new Set(subjects.flatMap((subject) => subject.entries.filter((one) => entryMark(one, subject) === 'refused').map(({ path }) => path)));

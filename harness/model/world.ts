@@ -56,6 +56,8 @@ export interface SubjectFacts {
   readonly version: string | null;
   /** The config as the user named it. */
   readonly label: string;
+  /** Named under `check` of a spec: `hopscope run` stands it up, and not `hopscope check`. */
+  readonly ofSpec?: true;
   readonly provisions: readonly Provision[];
   readonly entries: readonly { readonly path: string; readonly entry: Entry; readonly seen: EntrySeen | null }[];
   /** The version that ran. */

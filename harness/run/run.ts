@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { HarnessError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { addressesOf, addressOf, networksOf, planTopologies } from '../lab/topology.ts';
@@ -8,7 +9,6 @@ import type { CaptureEvidence } from '../model/wire-evidence.ts';
 import { hostsOf, type Path } from '../model/path.ts';
 import { isAskedOf } from '../model/run-facts.ts';
 import { ActingRun } from './acting-run.ts';
-import { awaitServers } from './await-servers.ts';
 import { HostShells } from './host-shells.ts';
 import { liveLoad } from './live-load.ts';
 import { startTopology, type LiveTopology, type Placed, type TopologySettings } from './live-topology.ts';
@@ -51,9 +51,8 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   );
   const live = livePaths(placed, plan.signal, acting);
   recordMissingPaths(plan, placed, live);
-  // Of candidates there are hundreds: one whose servers stay away is as it was made.
-  if (plan.isTrial !== true || asksForNames(plan)) await awaitServers([...live.values()], plan.signal);
-  await skipLogs(placed);
+  // In production nobody is sent to a proxy that has not found its servers yet; a request that asks for them would be seen by the first scenario.
+  if (asksForNames(plan)) await setTimeout(NAMES_MS);
   const shells = new HostShells();
   const up: Up = { live, placed, shells, acting };
   try {
@@ -66,18 +65,12 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   }
 }
 
+/** The first answer of a DNS server is asked for when the proxy is up; HAProxy asks again after a second. */
+const NAMES_MS = 1500;
+
 /** Whether some proxy of users' own configs resolves the names of its servers when it runs (HAProxy's manual, section 5.3). */
 const asksForNames = ({ trees }: RunPlan): boolean =>
   [...(trees?.values() ?? [])].some((tree) => [...tree.files.values()].some(({ text }) => /\b(?:init-addr|resolvers)\b/.test(text)));
-
-/** What was asked before the first scenario is none of its evidence. */
-async function skipLogs(placed: ReadonlyMap<string, Placed>): Promise<void> {
-  const foreign = [...placed.values()].filter(({ path }) => path.foreign === true);
-  for (const { live } of foreign) {
-    await live.origin.take();
-    for (const { tail } of live.proxies.values()) await tail.newLines();
-  }
-}
 
 /** What is up while scenarios run. */
 interface Up {

@@ -77,7 +77,7 @@ export interface OpenPattern {
   /** What messages call it: `policy.levels[0].path`. */
   readonly name: string;
   readonly pattern: string;
-  /** Whether control paths are among those that it may be about. */
+  /** Whether paths that are not measured (control paths ...) are among those that it may be about. */
   readonly controlsToo: boolean;
   readonly place: SourcePlace;
 }

@@ -70,7 +70,7 @@ async function readNamed(request: SubjectRequest, path: string, folder: string):
 }
 
 const checkable = ({ services }: SubjectRequest): readonly string[] =>
-  [...services.values()].flatMap(({ name, readSurroundings }) => (readSurroundings === undefined ? [] : [name]));
+  [...services.values()].flatMap((service) => (service.readSurroundings === undefined ? [] : [service.name]));
 
 /** Words for what the system says of a path. */
 const SEEN: Readonly<Record<string, string>> = {

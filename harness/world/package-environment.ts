@@ -43,4 +43,5 @@ const PACKAGE_FILES =
 export const isPackageFile = (path: string): boolean => PACKAGE_FILES.test(path);
 
 /** Folders of programs and libraries, in which nothing is made: everything in a world is run by them. */
-export const isOfSystem = (path: string): boolean => /^\/(?:usr\/)?(?:s?bin|lib\w*)\//.test(path);
+export const isOfSystem = (path: string): boolean =>
+  /^\/(?:usr\/)?(?:s?bin|lib(?!\/(?:nginx|apache2|haproxy|lua|cgi-bin|node_modules)\/)\w*)\//.test(path);

@@ -45,7 +45,7 @@ export async function planFiles(
       provisions.push({ how: 'made', what: 'module', name: path, because: 'a link to that of the package', place });
       continue;
     }
-    if (isOfSystem(path)) {
+    if (isOfSystem(path) && file.kind !== 'folder') {
       seen.add(path);
       provisions.push({ how: 'missing', what: file.kind, name: path, because: 'programs of the system are not made up', place });
       continue;

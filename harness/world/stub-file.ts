@@ -82,7 +82,8 @@ function writtenFile({ path, kind }: ExpectedFile): Stub | null {
   const made = { how: 'made', what: kind } as const;
   const name = posix.basename(path);
   // Caches are files that the program writes too, and no log.
-  if (kind !== 'log' || !/log|access|err/i.test(name)) return { ...made, files: [openFolder(folder)], because: 'its folder is there' };
+  const isLog = kind === 'log' && !/cache/i.test(name) && (/log|access|err/i.test(name) || /\/logs?\//.test(path));
+  if (!isLog) return { ...made, files: [openFolder(folder)], because: 'its folder is there' };
   const target = /err/i.test(name) ? '/dev/stderr' : '/dev/stdout';
   return { ...made, files: [openFolder(folder), { kind: 'link', path, target }], because: 'goes to the log of the host' };
 }

@@ -47,7 +47,12 @@ export class RunNames {
  * A path for each entry of a subject, each with a copy of the proxy of its own in the same planned world, and behind the first of the run
  * the control path of all. `names` are those of the run.
  */
-export function subjectPaths(subject: Subject, planned: Pick<PlannedWorld, 'world'>, entries: readonly Entry[], names: RunNames): readonly Path[] {
+export function subjectPaths(
+  subject: Subject,
+  planned: Pick<PlannedWorld, 'world'>,
+  entries: readonly Entry[],
+  names: RunNames,
+): readonly Path[] {
   const { path, label } = namedConfig(subject);
   return entries.flatMap((entry): readonly Path[] => {
     const proxy: ProxyHost = {
@@ -76,7 +81,7 @@ export function subjectPaths(subject: Subject, planned: Pick<PlannedWorld, 'worl
       entry,
       foreign: true,
       port: entry.port,
-      expect: isOwed(entry, entries) ? [] : NOT_OWED.map((audit) => refusalOf(audit, proxy.name)),
+      ...(isOwed(entry, entries) ? { expect: [] } : { noSocketOwed: true, expect: NOT_OWED.map((audit) => refusalOf(audit, proxy.name)) }),
       control: names.control,
       incident: null,
     };
@@ -97,7 +102,7 @@ const refusalOf = (audit: string, host: string): Expectation => ({
   quirk: true,
 });
 
-function controlOf({ entry: _, ...path }: Path, id: string): Path {
+function controlOf({ entry: _, noSocketOwed: __, ...path }: Path, id: string): Path {
   return {
     ...path,
     id,

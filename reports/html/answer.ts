@@ -3,6 +3,7 @@ import type { JudgedFinding, RunRecord } from '../../harness/model/record.ts';
 import { clearedNames, configPlace } from '../blame-words.ts';
 import { claimOf } from '../claim.ts';
 import { leadOf } from '../lead.ts';
+import { pathNameOf } from '../path-name.ts';
 import { failuresIn } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -24,7 +25,7 @@ function clearedRow(sentence: string, finding: JudgedFinding): Html {
 
 function told(record: RunRecord, finding: JudgedFinding): Html {
   const incident = record.paths.find(({ path }) => path.id === finding.path)?.path.incident ?? null;
-  const link = html`<a href="#${anchorOf('finding', finding.id)}">${finding.path}, ${finding.scenario}</a>`;
+  const link = html`<a href="#${anchorOf('finding', finding.id)}">${pathNameOf(record, finding.path)}, ${finding.scenario}</a>`;
   if (finding.expected) return html`<b>Incident ${incident ?? ''} reproduced, as declared:</b> ${link}`;
   const others = byCause(failuresIn(record).unexpected).length - 1;
   return html`<b>Failure:</b> ${link}${others > 0 && html`, and ${others} more below`}`;

@@ -1,3 +1,4 @@
+import { checkedSubjects, refusedPaths } from '../../harness/measure/entry-mark.ts';
 import type { RunRecord } from '../../harness/model/record.ts';
 import { configPlace, unmetSentence } from '../blame-words.ts';
 import type { CellMark } from '../cell-mark.ts';
@@ -25,14 +26,15 @@ function causeRow(record: RunRecord, mark: CellMark, cause: Cause): Html {
 
 /**
  * What a reader has to act on besides what the page opens with, each with a link to its proof: causes of failures that nobody declared,
- * and what stayed open.
+ * and what stayed open. Entries that do not open are told with their config.
  */
 export function attention(record: RunRecord): Html {
   const { unexpected, inconclusive } = failuresIn(record);
   const lead = leadOf(record);
+  const refused = refusedPaths(checkedSubjects(record.subjects));
   const rows = [
     ...byCause(unexpected)
-      .filter((cause) => cause.lead !== lead)
+      .filter((cause) => cause.lead !== lead && !refused.has(cause.lead.path))
       .map((cause) => causeRow(record, 'fail', cause)),
     ...unmetExpectations(record).map((unmet) =>
       row(record, 'missing', unmet.path, anchorOf('path', unmet.path), unmet.scenario ?? '', unmetSentence(unmet), null),

@@ -6,6 +6,7 @@ import type { CellMark } from '../cell-mark.ts';
 import { claimOf } from '../claim.ts';
 import { plural } from '../numbers.ts';
 import { baselineLine, repeatsLine, repeatWords, standingWords, warningCount } from '../policy-lines.ts';
+import { pathNameOf } from '../path-name.ts';
 import { failuresIn } from '../reading-order.ts';
 import { clip } from '../visible-text.ts';
 import { anchorOf } from './anchor.ts';
@@ -30,13 +31,13 @@ function thresholds(results: readonly ThresholdResult[]): Html | null {
 <tbody>${rows.map(thresholdRow)}</tbody></table></div>`;
 }
 
-const warning = (finding: JudgedFinding): Html => html`
-<li>${markDot('warned')}<div><a href="#${anchorOf('finding', finding.id)}"><b>${finding.path}</b>, ${finding.scenario}</a> ${prose(clip(claimOf(finding).text, 400))} <span class="muted">${prose(clip([standingWords(finding), repeatWords(finding)].filter((part) => part !== '').join('; '), 400))}</span></div></li>`;
+const warning = (record: RunRecord, finding: JudgedFinding): Html => html`
+<li>${markDot('warned')}<div><a href="#${anchorOf('finding', finding.id)}"><b>${pathNameOf(record, finding.path)}</b>, ${finding.scenario}</a> ${prose(clip(claimOf(finding).text, 400))} <span class="muted">${prose(clip([standingWords(finding), repeatWords(finding)].filter((part) => part !== '').join('; '), 400))}</span></div></li>`;
 
 function warnings(record: RunRecord): Html | null {
   const count = warningCount(record);
   if (count === null) return null;
-  return html`<h3>Warnings</h3><p>${count}</p><ul class="policy-list">${failuresIn(record).warnings.map(warning)}</ul>`;
+  return html`<h3>Warnings</h3><p>${count}</p><ul class="policy-list">${failuresIn(record).warnings.map((it) => warning(record, it))}</ul>`;
 }
 
 const quarantine = ({ audit, path, scenario, until, daysLeft, findings, because }: QuarantineResult): Html => html`

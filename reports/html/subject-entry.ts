@@ -32,7 +32,10 @@ const fact = (name: string, value: Hole, note: Hole, look = ''): Html =>
 
 function idleFact({ idle }: EntrySeen, { limitsReport }: SubjectFacts, placed: PlaceWords): Html {
   if (idle === null) return fact('Idle limit', 'none found', 'no line sets one, as far as they are read');
-  const line = idle.line === null ? null : html`<code title="${idle.line.explanation}">${clip(idle.line.text, 120)}</code> ${placed(idle.line)}`;
+  const line =
+    idle.line === null
+      ? null
+      : html`${idle.line.isDefault === true && 'the default in '}<code title="${idle.line.explanation}">${clip(idle.line.text, 120)}</code> ${placed(idle.line)}`;
   const proof = proofWords(idle);
   /* A relative path below the run folder, and no other address. */
   const isLinked = limitsReport !== undefined && idle.proof !== 'read' && /^limits\/[^:?#]+\/report\.html$/.test(limitsReport);
@@ -42,7 +45,9 @@ function idleFact({ idle }: EntrySeen, { limitsReport }: SubjectFacts, placed: P
 
 function pingFact({ idle }: EntrySeen): Html {
   const safe = idle?.safePingMs ?? null;
-  return safe === null ? fact('Ping', 'at will', 'there is no limit to stay below') : fact('Ping at least every', limitWords(safe), 'with room to spare');
+  return safe === null
+    ? fact('Ping', 'no need seen', 'no limit was found to stay below')
+    : fact('Ping at least every', limitWords(safe), 'with room to spare');
 }
 
 const LOOK = { true: 'good', false: 'bad', null: '' } as const;
@@ -61,12 +66,15 @@ ${fact('Plain HTTP', isStatus ? plain : plain === 'not tried' ? plain : 'no answ
 </dl>`;
 }
 
+/** Of `Host to host` the name as it arrives. */
+const newCase = (change: string): string => change.split(' to ').at(-1) ?? change;
+
 const side = (name: string, changes: readonly string[]): Html | null =>
   changes.length === 0
     ? null
     : html`<div><p class="label">${name}</p><dl class="things">${headerChanges(changes).map(
         ({ verb, names }) =>
-          html`<div><dt>${verb === 'recased' ? 'another case' : verb}</dt><dd>${names.slice(0, 80).map((it) => html`<span class="thing"><code>${clip(it, 200)}</code></span> `)}</dd></div>`,
+          html`<div><dt>${verb === 'recased' ? 'new case' : verb}</dt><dd>${names.slice(0, 80).map((it) => html`<span class="thing"><code>${clip(verb === 'recased' ? newCase(it) : it, 200)}</code></span> `)}</dd></div>`,
       )}</dl></div>`;
 
 const headers = ({ headers: { request, response } }: EntrySeen): Html | null =>
@@ -88,7 +96,8 @@ function refusal(seen: EntrySeen): Html {
 const why = ({ entry }: SeenEntry, placed: PlaceWords): Html =>
   html`<p class="why-entry">${prose(clip(entry.because, 400))}${entry.place !== null && html` <code class="muted">${placed(entry.place)}</code>`}</p>`;
 
-const linked = (one: SeenEntry): Html => html`<a class="url" href="#${anchorOf('path', one.path)}"><code>${clip(entryUrl(one.entry), URL_LIMIT)}</code></a>`;
+const linked = (one: SeenEntry): Html =>
+  html`<a class="url" href="#${anchorOf('path', one.path)}"><code>${clip(entryUrl(one.entry), URL_LIMIT)}</code></a>`;
 
 /** An entry that owes a socket, or opens all the same: what was seen there. */
 export function entryCard(one: SeenEntry, subject: SubjectFacts, placed: PlaceWords): Html {
@@ -97,7 +106,7 @@ export function entryCard(one: SeenEntry, subject: SubjectFacts, placed: PlaceWo
   const [look, title] = [ENTRY_MARKS[mark], ENTRY_TITLES[mark]];
   return html`
 <li class="entry">
-  <div class="entry-head">${linked(one)} <span class="badge ${look}"><span class="symbol" aria-hidden="true">${MARKS[look].symbol}</span> ${title}${mark === 'refused' && seen !== null && html`, ${answerWords(seen)}`}</span></div>
+  <div class="entry-head">${linked(one)} <span class="badge ${look}"><span class="symbol" aria-hidden="true">${MARKS[look].symbol}</span> ${title}${mark === 'refused' && seen !== null && html`, ${clip(answerWords(seen), 100)}`}</span></div>
   ${why(one, placed)}
   ${mark === 'refused' && seen !== null && refusal(seen)}
   ${mark === 'refused' && seen !== null && html`<p class="muted small">${plainWords(seen)}</p>`}
@@ -108,11 +117,12 @@ export function entryCard(one: SeenEntry, subject: SubjectFacts, placed: PlaceWo
 
 /** An entry for ordinary requests in a line. */
 export const ordinaryRow = (one: SeenEntry, placed: PlaceWords): Html => html`
-<li>${linked(one)} <b>${one.seen === null ? '' : answerWords(one.seen)}</b> ${why(one, placed)}</li>`;
+<li>${linked(one)} <b>${one.seen === null ? '' : clip(answerWords(one.seen), 100)}</b> ${why(one, placed)}</li>`;
 
 export const entryCss = `
 .entry { display: grid; gap: .5rem; padding: .9rem 1.25rem; border-block-start: 1px solid var(--line); grid-template-columns: minmax(0, 1fr); }
 .entry-head { display: flex; flex-wrap: wrap; gap: .3rem .9rem; align-items: baseline; }
+.entry-head .badge { white-space: normal; border-radius: 12px; overflow-wrap: anywhere; }
 .url { text-decoration-line: none; color: var(--text); min-inline-size: 0; }
 .url:hover { text-decoration-line: underline; }
 .url code { font-size: .9375rem; font-weight: 620; }
@@ -132,6 +142,6 @@ export const entryCss = `
 .ordinary li { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: baseline; font-size: .8125rem; }
 .ordinary .url code { font-size: .8125rem; font-weight: 400; }
 .ordinary b { font-weight: 550; }
-@media (max-width: 760px) { .entry-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } .entry-facts > div:first-child { grid-column: 1 / -1; } }
+@media (max-width: 760px) { .entry-facts { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem .9rem; } .entry-facts > div:first-child { grid-column: 1 / -1; } }
 @media (max-width: 640px) { .entry, .ordinary { padding-inline: .9rem; } }
 `;

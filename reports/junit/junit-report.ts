@@ -6,6 +6,7 @@ import type { Reporter } from '../reporter.ts';
 import type { TestCase, TestResult } from '../test-case.ts';
 import { testSuites } from '../test-suites.ts';
 import { clip, visibleLine } from '../visible-text.ts';
+import { subjectProperties } from './subject-properties.ts';
 import { testcaseElement } from './testcase.ts';
 import { xmlElement } from './xml.ts';
 
@@ -42,6 +43,7 @@ function properties(record: RunRecord, suite: string): string {
     ...(run.timeScaleNote === null ? {} : { 'time-scale': run.timeScaleNote }),
     ...Object.fromEntries(Object.entries(lab.versions).map(([name, version]) => [`version.${name}`, version])),
     ...loadProperties(record, suite),
+    ...subjectProperties(record, suite),
   };
   const lines = Object.entries(pairs).map(([name, value]) => `      ${xmlElement('property', { name, value })}`);
   return `    <properties>\n${lines.join('\n')}\n    </properties>`;

@@ -38,12 +38,12 @@ export function cureBlock(finding: JudgedFinding): readonly string[] {
 }
 
 /** A failure in full: what happened, who did it and which line of which config, who is cleared, how to see it again. */
-export function findingBlock(finding: JudgedFinding): string {
+export function findingBlock(finding: JudgedFinding, pathName: string = finding.path): string {
   const points = [
     ...proofPoints(finding),
     ...(finding.evidence.length === 0 ? [] : [`**Evidence:** ${evidenceRanges(finding.evidence).map(code).join(', ')}`]),
   ];
-  const title = `#### ${code(finding.path)}, ${code(finding.scenario)}: ${text(finding.auditId)}`;
+  const title = `#### ${code(pathName)}, ${code(finding.scenario)}: ${text(finding.auditId)}`;
   return [
     title,
     `**${text(claimOf(finding).text)}**`,

@@ -7,6 +7,7 @@ import { kneeLines, loadLines } from '../load-lines.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
 import { warningLine } from '../policy-lines.ts';
+import { pathNameOf } from '../path-name.ts';
 import { quirkWords } from '../quirk-words.ts';
 import { failuresIn, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
@@ -15,6 +16,7 @@ import type { Reporter } from '../reporter.ts';
 import { markdownText } from './escape.ts';
 import { causeItem, cureBlock, findingBlock, proofPoints } from './finding-block.ts';
 import { matrixTable } from './matrix.ts';
+import { subjectTables } from './subject-tables.ts';
 import { bullets, policySections } from './policy-sections.ts';
 
 /** GitHub refuses a step summary over 1 MiB; the rest is room for what other steps of the job append to the same file. */
@@ -80,21 +82,30 @@ function sections(record: RunRecord): readonly string[] {
   const listed = (title: string, items: readonly string[]): readonly string[] =>
     items.length === 0 ? [] : [`<details><summary>${title} (${String(items.length)})</summary>\n\n${items.join('\n')}\n\n</details>`];
   return [
-    ...titled('Unexpected failures', unexpected.map(findingBlock)),
+    ...titled(
+      'Unexpected failures',
+      unexpected.map((it) => findingBlock(it, pathNameOf(record, it.path))),
+    ),
     ...titled(
       'Declared failures that did not come true',
       unmet.map((it) => `- <code>${markdownText(it.path)}</code>: ${markdownText(clip(unmetSentence(it), 2000))}`),
     ),
-    ...titled('Inconclusive', inconclusive.map(findingBlock)),
+    ...titled(
+      'Inconclusive',
+      inconclusive.map((it) => findingBlock(it, pathNameOf(record, it.path))),
+    ),
     ...policySections(record),
-    ...(warnings.length === 0 ? [] : [`### Warnings (${String(warnings.length)})\n\n${bullets(warnings.map(warningLine)).join('\n')}`]),
+    ...(warnings.length === 0
+      ? []
+      : [`### Warnings (${String(warnings.length)})\n\n${bullets(warnings.map((it) => warningLine(record, it))).join('\n')}`]),
     ...loads(record),
     ...listed('In the baseline', byCause(known).map(causeItem)),
     ...listed('Failures as declared', byCause(declared).map(causeItem)),
     ...listed(
       'Known quirks',
       quirks.map(
-        (it) => `- <code>${markdownText(it.path)}</code>, ${markdownText(it.scenario)}: ${markdownText(clip(quirkWords(it), 600))}`,
+        (it) =>
+          `- <code>${markdownText(pathNameOf(record, it.path))}</code>, ${markdownText(it.scenario)}: ${markdownText(clip(quirkWords(it), 600))}`,
       ),
     ),
     ...listed(
@@ -122,7 +133,7 @@ function fit(parts: readonly string[], limit: number): string {
 
 /** GitHub Flavored Markdown in so many bytes at the most, sections left out with a word where they do not fit. Empty where not even the head fits. */
 export function markdownWithin(record: RunRecord, limit: number): string {
-  const parts = [head(record), matrixTable(record), ...sections(record)];
+  const parts = [head(record), ...subjectTables(record), matrixTable(record), ...sections(record)];
   const room = limit - NOTE_BYTES;
   return Buffer.byteLength(parts[0] ?? '') > room ? '' : `${fit(parts, room)}\n`;
 }

@@ -85,7 +85,7 @@ function causeEntry({ changes, hunks, diff, isMinimal, isOnly }: Cause): Entry {
   ];
   const shown = diff.trimEnd().split('\n');
   const lines = [
-    ...changes.map(changeLine),
+    ...changeLines(changes),
     `    because of ${placesOf(hunks).join(', ')}`,
     ...notes.map((note) => `    (${note})`),
     ...shown.map((line) => `      ${configText(line)}`),
@@ -101,6 +101,25 @@ const uncausedEntry = ({ change, because }: Uncaused): Entry => ({
 /** `file:line` of each hunk; of lines that only came, their place in the file after. */
 function placesOf(hunks: readonly Hunk[]): readonly string[] {
   return hunks.map(({ file, before, after }) => `${file}:${before.lines.length > 0 ? before.line : after.line}`);
+}
+
+/** More cases of one kind than these are told of together. */
+const MOST_CASES = 3;
+
+/** One line each; cases of one scenario that all end the same way after are one line. */
+function changeLines(changes: readonly BehaviouralChange[]): readonly string[] {
+  const groups = Map.groupBy(changes, ({ area, what, path, after, isWorse }) =>
+    JSON.stringify(area === 'finding' || after === null ? [area, what, path, after] : [area, path, after, isWorse]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= MOST_CASES) return group.map(changeLine);
+    const names = group.slice(0, MOST_CASES).map(({ what }) => what);
+    const where = first.path === null ? '' : ` (${first.path})`;
+    return [
+      `  ${first.area}: ${String(group.length)} cases${where}: ${first.before ?? 'nothing'} -> ${first.after ?? 'nothing'}; among them ${names.join(', ')}`,
+    ];
+  });
 }
 
 function changeLine({ area, what, path, before, after }: BehaviouralChange): string {

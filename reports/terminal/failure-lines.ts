@@ -17,6 +17,8 @@ const INDENT = 2;
 export interface LineOptions {
   readonly columns: number;
   readonly paint: Paint;
+  /** What a path is called, by its id; absent: as its id. */
+  readonly nameOf?: (path: string) => string;
 }
 
 const text = (untrusted: string): string => terminalText(clip(untrusted, TEXT_LIMIT));
@@ -37,7 +39,10 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
   const { symbol } = MARKS[mark];
   const claim = claimOf(finding);
   const remedy = remedyOf(finding);
-  const head = options.paint(`${symbol} ${text(finding.path)}, ${text(finding.scenario)}`, ...MARK_STYLES[mark]);
+  const head = options.paint(
+    `${symbol} ${text(options.nameOf?.(finding.path) ?? finding.path)}, ${text(finding.scenario)}`,
+    ...MARK_STYLES[mark],
+  );
   const summary = wrap(text(claim.text), options.columns - INDENT).map((line) => `${' '.repeat(INDENT)}${options.paint(line, 'bold')}`);
   return [
     head,
@@ -60,7 +65,7 @@ export function failureLines(finding: JudgedFinding, mark: CellMark, options: Li
 export function declaredLines(
   record: RunRecord,
   cause: Cause,
-  { columns, paint }: LineOptions,
+  { columns, paint, nameOf }: LineOptions,
   mark: 'declared' | 'known' = 'declared',
 ): readonly string[] {
   const { path: id, auditId, blame } = cause.lead;
@@ -68,7 +73,7 @@ export function declaredLines(
   const host = blame?.host ?? 'unknown';
   const program = it !== undefined && isNamedAsPath(it.path, host) ? programOf(it.path, host, it.hosts) : null;
   const place = blame?.config ? `, ${blame.config.file}:${String(blame.config.line)}` : '';
-  const sentence = `${MARKS[mark].symbol} ${id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
+  const sentence = `${MARKS[mark].symbol} ${nameOf?.(id) ?? id}, ${scenariosOf(cause).join(', ')}: ${auditId} by ${program ?? host}${place}`;
   const remedy = remedyOf(cause.lead);
   return [
     ...wrap(text(sentence), columns, INDENT).map((line) => paint(line, ...MARK_STYLES[mark])),

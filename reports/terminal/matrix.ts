@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../harness/model/record.ts';
 import { cellOf, markOf, MARKS } from '../cell-mark.ts';
+import { pathName } from '../path-name.ts';
 import { pathsInOrder } from '../reading-order.ts';
 import { terminalText } from './escape.ts';
 import { MARK_STYLES, type Paint } from './paint.ts';
@@ -20,7 +21,7 @@ interface Layout {
 function layoutOf(record: RunRecord, columns: number): Layout {
   const ids = record.scenarios.map(({ id }) => terminalText(id));
   const pathWidth = Math.min(
-    Math.max(4, ...record.paths.map(({ path }) => widthOf(terminalText(path.id)))),
+    Math.max(4, ...record.paths.map(({ path }) => widthOf(terminalText(pathName(path))))),
     Math.max(12, Math.floor(columns / 3)),
   );
   const widths = ids.map((id) => Math.max(widthOf(id), LONGEST_MARK));
@@ -55,7 +56,7 @@ export function matrixLines(record: RunRecord, columns: number, paint: Paint): r
       const text = layout.words ? `${MARKS[mark].symbol} ${MARKS[mark].short}` : MARKS[mark].symbol;
       return padded(text, width, (it) => paint(it, ...MARK_STYLES[mark]));
     });
-    return [cell(terminalText(path.id), layout.pathWidth), ...cells].join(GAP).trimEnd();
+    return [cell(terminalText(pathName(path)), layout.pathWidth), ...cells].join(GAP).trimEnd();
   });
   const symbols = layout.words ? [] : [...new Set(record.cells.map(markOf))].map((mark) => `${MARKS[mark].symbol} ${MARKS[mark].text}`);
   const legend = layout.words ? [] : ['', ...layout.legend, ...wrap(symbols.join(', '), columns)];

@@ -36,7 +36,7 @@ export function policyWarnings(record: RunRecord): readonly MarkedSentences[] {
   const { count, max } = record.warnings;
   const total = warningCount(record);
   return [
-    { mark: 'warned', sentences: failuresIn(record).warnings.map(warningLine) },
+    { mark: 'warned', sentences: failuresIn(record).warnings.map((it) => warningLine(record, it)) },
     { mark: max !== null && count > max ? 'fail' : 'warned', sentences: total === null ? [] : [total] },
   ];
 }

@@ -5,6 +5,7 @@ import { doubtWords, instrumentCheck, toldDoubts } from '../instrument-check.ts'
 import { kneeLines, loadLines } from '../load-lines.ts';
 import { notMeasuredLines } from '../not-measured.ts';
 import { formatDuration, plural } from '../numbers.ts';
+import { pathNameOf } from '../path-name.ts';
 import { failuresIn, pathsInOrder, unmetExpectations } from '../reading-order.ts';
 import { byCause } from '../same-cause.ts';
 import { clip } from '../visible-text.ts';
@@ -98,7 +99,7 @@ function footLines(record: RunRecord, { columns, paint }: LineOptions): readonly
  */
 export function terminalReport(record: RunRecord, { color, columns }: TerminalOptions): string {
   const paint = painter(color);
-  const options = { paint, columns: Math.max(40, columns) };
+  const options = { paint, columns: Math.max(40, columns), nameOf: (id: string) => pathNameOf(record, id) };
   const { unexpected, inconclusive, known, declared, quirks } = failuresIn(record);
   const told = (all: readonly MarkedSentences[]): readonly string[] =>
     all.flatMap(({ mark, sentences }) => block(marked(mark, sentences, options)));

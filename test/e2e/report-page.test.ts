@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../reports/html/html-report.ts';
+import { checkedRecord } from '../fixtures/record-sample-subjects.ts';
 import { HOSTILE, sampleRecord, withHostileText } from '../fixtures/record-sample.ts';
 
 const ARGS = [
@@ -31,6 +32,8 @@ let browser: Browser;
 let folder: string;
 let reportUrl: string;
 let hostileUrl: string;
+let checkUrl: string;
+let hostileCheckUrl: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hopscope-report-'));
@@ -40,6 +43,8 @@ beforeAll(async () => {
   };
   reportUrl = await write('report.html', htmlReport(sampleRecord()));
   hostileUrl = await write('hostile.html', htmlReport(withHostileText(sampleRecord())));
+  checkUrl = await write('check.html', htmlReport(checkedRecord()));
+  hostileCheckUrl = await write('hostile-check.html', htmlReport(withHostileText(checkedRecord())));
   browser = await chromium.launch({ executablePath: process.env['HOPSCOPE_CHROMIUM'] ?? '/usr/bin/chromium', args: ARGS });
 }, 60_000);
 
@@ -101,14 +106,17 @@ describe('report.html in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)('has a contrast of 4.5 or more for every text in the %s scheme', async (colorScheme) => {
-    await using opened = await open(reportUrl, { colorScheme });
-    await opened.page.getByRole('button', { name: 'Unfold all' }).click();
-    expect(await opened.page.evaluate(await readFile(new URL('contrast.js', import.meta.url), 'utf8'))).toEqual([]);
+    for (const url of [reportUrl, checkUrl]) {
+      await using opened = await open(url, { colorScheme });
+      await opened.page.getByRole('button', { name: 'Unfold all' }).click();
+      expect(await opened.page.evaluate(await readFile(new URL('contrast.js', import.meta.url), 'utf8'))).toEqual([]);
+    }
   });
 
   it.each([390, 768, 1280])('does not scroll sideways at %i px, not even with hostile text', async (width) => {
-    for (const url of [reportUrl, hostileUrl]) {
+    for (const url of [reportUrl, hostileUrl, checkUrl, hostileCheckUrl]) {
       await using opened = await open(url, { viewport: { width, height: 800 } });
+      await opened.page.locator('.config details').evaluateAll((folds) => folds.forEach((it) => it.setAttribute('open', '')));
       expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     }
   });

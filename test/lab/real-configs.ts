@@ -11,6 +11,7 @@ import { HarnessError } from '../../harness/errors.ts';
 import { makeScratchDir, sessionName } from '../../harness/lab/session.ts';
 import type { Path } from '../../harness/model/path.ts';
 import type { Entry } from '../../harness/model/surroundings.ts';
+import { type Verdict, worst } from '../../harness/model/verdict.ts';
 import type { EntrySeen, Provision } from '../../harness/model/world.ts';
 import { makeFolder, RunFolder } from '../../harness/run/run-folder.ts';
 import { linesOfTree } from '../../harness/run/tree-lines.ts';
@@ -54,6 +55,8 @@ export const metas: readonly Meta[] = existsSync(CONFIGS)
 export interface SeenEntry {
   readonly entry: Entry;
   readonly seen: EntrySeen;
+  /** Of its path, with everything that the scenario's audits say. */
+  readonly verdict: Verdict;
 }
 
 /** What became of one config. */
@@ -71,7 +74,7 @@ export interface Checked {
 }
 
 /** Of those that are found in a config so many are driven besides the named ones. */
-const MOST_FOUND = 2;
+const MOST_FOUND = 1;
 
 const urlOf = ({ scheme, host, port, path }: MetaEntry): string => `${scheme}://${host}:${String(port)}${path}`;
 
@@ -121,15 +124,25 @@ export async function checkAll(wanted: readonly Meta[]): Promise<readonly Checke
       signal,
     });
     const run = await seenIn(folder.dir);
+    const verdictOf = (path: string): Verdict => worst(run.record.cells.filter((cell) => cell.path === path).map(({ verdict }) => verdict));
     const at = ({ one: { service, subject } }: Stood, all: readonly Path[]): readonly SeenEntry[] =>
       all.flatMap(({ id, entry }) =>
-        entry === undefined ? [] : [{ entry, seen: entrySeen(id, run, null, linesOfTree(service, subject.tree, entry)) }],
+        entry === undefined
+          ? []
+          : [{ entry, seen: entrySeen(id, run, null, linesOfTree(service, subject.tree, entry)), verdict: verdictOf(id) }],
       );
     return stood.map((each): Checked => {
       if (!('one' in each)) return each;
       const { meta, one, standingMs } = each;
-      const provisions = [...one.subject.provisions, ...one.planned.provisions];
-      return { meta, refused: null, note: one.note, provisions, named: at(each, each.named), found: at(each, each.found), standingMs };
+      return {
+        meta,
+        refused: null,
+        note: one.note,
+        provisions: one.planned.provisions,
+        named: at(each, each.named),
+        found: at(each, each.found),
+        standingMs,
+      };
     });
   } finally {
     folder.close();
@@ -158,6 +171,14 @@ async function stand(meta: Meta, root: string, ground: Parameters<typeof standUp
     return { meta, one, named, found: one.paths.filter(({ proxies }) => proxies.length > 0).slice(0, MOST_FOUND), standingMs };
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    return { meta, refused: error.message, note: null, provisions: [], named: [], found: [], standingMs: Math.round(performance.now() - startedAt) };
+    return {
+      meta,
+      refused: error.message,
+      note: null,
+      provisions: [],
+      named: [],
+      found: [],
+      standingMs: Math.round(performance.now() - startedAt),
+    };
   }
 }

@@ -1,45 +1,34 @@
-import { copyFile, constants, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { EXIT, HarnessError } from '../../errors.ts';
+import { Option } from 'commander';
+import { CI_SYSTEMS, type CiSystem } from '../ci-workflow.ts';
 import { helpFooter } from '../help.ts';
-import { EXAMPLE_CONFIG, INITIAL_SPEC } from '../init-spec.ts';
-import { say } from '../output.ts';
-import { packageRoot } from '../package-root.ts';
 import type { Register } from '../register.ts';
 
-/** Runs a write that fails when the file is there. True when it was written. */
-async function writeNew(file: string, write: () => Promise<void>): Promise<boolean> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await write();
-    return true;
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    if (code === 'EEXIST') return false;
-    throw new HarnessError('RUN_ERR_CANNOT_WRITE', `expected to write ${file}, got ${code}`, { cause });
-  }
-}
-
-/** Writes a spec and an example config into a folder; what is there already stays as it is. */
-export async function initFolder(folder: string): Promise<readonly { readonly file: string; readonly written: boolean }[]> {
-  const spec = join(folder, 'hopscope.yaml');
-  const config = join(folder, EXAMPLE_CONFIG);
-  const example = join(packageRoot(), 'containers/haproxy/configs/plain.cfg');
-  return [
-    { file: 'hopscope.yaml', written: await writeNew(spec, async () => await writeFile(spec, INITIAL_SPEC, { flag: 'wx' })) },
-    { file: EXAMPLE_CONFIG, written: await writeNew(config, async () => await copyFile(example, config, constants.COPYFILE_EXCL)) },
-  ];
+interface Flags {
+  readonly ci?: CiSystem;
+  readonly force?: true;
+  readonly json?: true;
 }
 
 export const registerInit: Register = (program, finish) => {
   program
     .command('init')
-    .description('Writes a commented hopscope.yaml and an example config into this folder. Overwrites nothing.')
-    .addHelpText('after', helpFooter([['hopscope init && hopscope run', 'a spec to start from, and its first run']]))
-    .action(async () => {
-      for (const { file, written } of await initFolder(process.cwd()))
-        say(`${file}: ${written ? 'written' : 'already there, left as it is'}`);
-      say('Next: put your own config in its place and run `hopscope run`.');
-      finish(EXIT.pass);
+    .description(
+      'Finds configs of proxies in this folder and writes a hopscope.yaml that checks them, and a CI job. Where there are none: a spec and an example config to start from. Overwrites nothing.',
+    )
+    .addOption(
+      new Option('--ci <system>', 'what to write a job for').choices(CI_SYSTEMS).default(undefined, 'what the repository uses, as far as it shows'),
+    )
+    .option('--force', 'overwrite a hopscope.yaml or a job that is there')
+    .option('--json', 'print what was found and written as JSON')
+    .addHelpText(
+      'after',
+      helpFooter([
+        ['hopscope init && hopscope run', 'a spec for the configs that are here, and its first run'],
+        ['hopscope init --ci none', 'without a job'],
+      ]),
+    )
+    .action(async (flags: Flags) => {
+      const { initCommandLine } = await import('../init-command.ts');
+      finish(await initCommandLine(process.cwd(), { ci: flags.ci ?? null, force: flags.force === true, json: flags.json === true }));
     });
 };

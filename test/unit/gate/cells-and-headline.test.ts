@@ -1,5 +1,6 @@
 import { EXIT } from '../../../harness/errors.ts';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../harness/model/finding.ts';
 import { judge } from '../../../harness/gate/gate.ts';
 import { absence } from '../audits/evidence-builders.ts';
 import { control, pathWith } from '../audits/path-builders.ts';
@@ -37,6 +38,15 @@ describe('cells', () => {
     expect(gate(pathExpecting(), [finding('pass'), idleOnControl], { scenarios }).cells).toContainEqual(
       expect.objectContaining({ path: 'subject', scenario: 'idle-hold', verdict: 'inconclusive' }),
     );
+  });
+
+  it('are left out where a scenario is for configs of this lab only, and the path has a config of a user', () => {
+    const foreign = { ...pathExpecting(), foreign: true } as const;
+    const asked = [{ ...scenarios[0], id: 'http-beside', title: 'HTTP beside', isForLabConfigs: true } as const, { id: 'opening-handshake', title: 'Opening handshake' }];
+    const cells = (findings: readonly Finding[]): readonly string[] =>
+      gate(foreign, findings, { paths: [foreign], scenarios: asked }).cells.map(({ scenario }) => scenario);
+    expect(cells([finding('pass'), finding('pass', { path: 'direct', scenario: 'http-beside' })])).toEqual(['opening-handshake']);
+    expect(cells([])).toEqual(['opening-handshake']);
   });
 
   it('are left out where a scenario was meant for neither', () => {

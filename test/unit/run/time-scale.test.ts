@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { haproxy } from '../../../containers/haproxy/service.ts';
 import { nodeProxy } from '../../../containers/node-proxy/service.ts';
+import type { World } from '../../../harness/model/world.ts';
 import { linesAsRun, scalePaths } from '../../../harness/run/time-scale.ts';
 import { configLine } from '../audits/path-builders.ts';
 import { pathOf, proxyNamed } from '../lab/sample-topology.ts';
@@ -39,6 +40,20 @@ describe('scalePaths', () => {
   it('leaves everything as it is in real time', () => {
     const { paths, timeScale, note } = scale(1);
     expect([paths[0]?.proxies[0]?.config, timeScale.originals.size, note]).toEqual([join(dir, 'a.cfg'), 0, null]);
+  });
+
+  it('leaves proxies with worlds to those who make these, and says what they say', () => {
+    const world: World = {
+      ...{ main: '/etc/haproxy/haproxy.cfg', workingFolder: '/', env: {}, files: [], users: [], addresses: [], ownPorts: [], names: {} },
+      ...{ unixOrigins: [], authTargets: [] },
+    };
+    const proxy = { ...proxyNamed('edge'), config: '/there/is/no/such.cfg', world };
+    const paths = [{ ...pathOf('edge', ['edge']), proxies: [proxy] }];
+    const worlds = { originals: new Map([['edge', 'own.cfg']]), notes: ['own.cfg: said'] };
+    const scaled = scalePaths(paths, SERVICES, { factor: 2, isRealTime: false }, join(dir, 'worlds'), worlds);
+    expect(scaled.paths).toEqual(paths);
+    expect(scaled.timeScale.originals).toEqual(worlds.originals);
+    expect(scaled.note).toContain('Not scaled: own.cfg: said.');
   });
 
   it('runs a program as it is, and says so', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SPEC_KEYS } from '../../../harness/spec/parse-spec.ts';
+import { CHECK_KEYS, MAX_CHECKS, MAX_PROVIDED, MAX_URLS } from '../../../harness/spec/read-check.ts';
 import { EXPECTATION_KEYS } from '../../../harness/spec/read-expectation.ts';
 import {
   DIRECTIONS,
@@ -43,6 +44,7 @@ interface Schema {
   readonly minimum: number;
   readonly maximum: number;
   readonly maxLength: number;
+  readonly maxItems: number;
   readonly multipleOf?: number;
 }
 
@@ -62,6 +64,7 @@ it('the published schema knows the keys that the reader knows, and no others', (
     [at(schema, 'policy', 'thresholds').items, THRESHOLD_KEYS],
     [at(schema, 'policy', 'quarantine').items, QUARANTINE_KEYS],
     [$defs['path'], PATH_KEYS],
+    [$defs['check'], CHECK_KEYS],
     [$defs['proxy'], PROXY_KEYS],
     [$defs['link'], LINK_KEYS],
     [$defs['expectation'], EXPECTATION_KEYS],
@@ -80,6 +83,11 @@ it('the published schema has the same words and limits', () => {
   expect(at(at(schema, 'policy', 'levels').items, 'level').enum).toEqual(LEVELS);
   expect(at(schema, 'policy', 'maxWarnings')).toMatchObject({ minimum: 0, maximum: MAX_WARNINGS });
   expect(at($defs['path'], 'origin').enum).toEqual(ORIGINS);
+  expect([at(schema, 'check'), at($defs['check'], 'provide'), at($defs['check'], 'urls')].map(({ maxItems }) => maxItems)).toEqual([
+    MAX_CHECKS,
+    MAX_PROVIDED,
+    MAX_URLS,
+  ]);
   expect($defs['direction']?.enum).toEqual(DIRECTIONS);
   const impairments = ($defs['impairment'] as Schema).oneOf;
   const kinds = Object.keys(IMPAIRMENT_KEYS) as readonly (keyof typeof IMPAIRMENT_KEYS)[];

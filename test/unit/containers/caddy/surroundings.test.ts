@@ -27,6 +27,8 @@ describe('surroundings of a Caddyfile', () => {
   it.each([
     [':3000 {\nrespond x\n}', ['*:3000'], ['plain ws://localhost:3000/']],
     ['http://a.test {\nrespond x\n}', ['*:80'], ['plain ws://a.test:80/']],
+    [':90 {\nbasicauth /* {\na b\n}\nreverse_proxy app:1\n}', ['*:90'], ['plain ws://localhost:90/']],
+    [':90 {\nbasic_auth /admin/* {\na b\n}\nreverse_proxy app:1\n}', ['*:90'], ['likely ws://localhost:90/']],
     ['localhost\nreverse_proxy app:1\n', ['*:443 tls', '*:80'], ['likely wss://localhost:443/', 'plain ws://localhost:80/']],
     [
       'a.test:8443, https://b.test {\nreverse_proxy app:1\n}',

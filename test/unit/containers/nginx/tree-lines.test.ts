@@ -58,4 +58,52 @@ describe('readTree', () => {
   it('gives nothing for a tree without its main file', () => {
     expect(readTree({ ...treeOf({ [MAIN]: '' }), main: '/gone' })).toEqual([]);
   });
+
+  describe('of an entry', () => {
+    const tree = treeOf({
+      [MAIN]: `http {
+  proxy_read_timeout 900;
+  server {
+    listen 80;
+    server_name chat.test;
+    location /ws/ { ${HEADERS} proxy_read_timeout 3600; proxy_pass http://a; }
+    location / { proxy_pass http://a; }
+    location ~ /live$ { proxy_pass http://a; }
+    location @fallback { proxy_read_timeout 30; proxy_pass http://b; }
+  }
+  server { listen 80; server_name other.test; location /ws/ { proxy_read_timeout 5; proxy_pass http://a; } }
+}`,
+    });
+    const entry = {
+      scheme: 'ws',
+      host: 'chat.test',
+      port: 80,
+      target: '/ws/1?x=/live',
+      address: null,
+      kind: 'declared',
+      because: '',
+      place: null,
+    } as const;
+    const idle = (more: object): readonly (number | undefined)[] =>
+      readTree(tree, { ...entry, ...more })
+        .filter(({ symptom, modes }) => symptom === 'limits-time' && modes?.includes('idle') === true)
+        .map(({ limitMs }) => limitMs);
+
+    it('cut idle sockets only where they are of its own server and location, or of a named one', () => {
+      expect(idle({})).toEqual([3_600_000, 30_000]);
+      expect(idle({ target: '/ws/live' })).toEqual([900_000, 30_000]);
+      expect(idle({ target: '/' })).toEqual([900_000, 30_000]);
+      expect(idle({ host: 'other.test' })).toEqual([5000]);
+    });
+
+    it('are all where its server cannot be told', () => {
+      expect(readTree(tree, { ...entry, port: 81 })).toEqual(readTree(tree));
+    });
+
+    it('say everything else as without one', () => {
+      const rest = (lines: ReturnType<typeof readTree>) =>
+        lines.filter(({ symptom, modes }) => symptom !== 'cuts-idle' && modes?.includes('idle') !== true);
+      expect(rest(readTree(tree, entry))).toEqual(rest(readTree(tree)));
+    });
+  });
 });
