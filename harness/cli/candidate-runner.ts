@@ -139,7 +139,7 @@ class LabRunner implements CandidateRunner {
   }
 }
 
-const keyOf = (tree: ConfigTree): string => JSON.stringify([...tree.files.values()].map(({ path, text }) => [path, text]).toSorted());
+const keyOf = ({ files }: ConfigTree): string => JSON.stringify([...files.values()].map(({ path, text }) => [path, text]));
 
 /** Separates the id of a subject's path from the number of a candidate: no other id has it. */
 const MARK = '.candidate-';

@@ -164,7 +164,9 @@ async function driveScaled({ options, opened, stood, progress, signal, folder }:
 /** Writes what was seen at each entry into the facts of the run, from which every report is made. */
 async function finish({ stood, folder }: Check, asWritten: SeenRun, scaled: ReadonlyMap<string, SeenRun> | null): Promise<RunRecord> {
   const facts = factsWithSeen(asWritten, stood, (subject) => scaled?.get(subject) ?? null);
-  const linked = (facts.subjects ?? []).map((one) => (scaled?.has(one.id) === true ? { ...one, limitsReport: `limits/${one.id}/report.html` } : one));
+  const linked = (facts.subjects ?? []).map((one) =>
+    scaled?.has(one.id) === true ? { ...one, limitsReport: `limits/${one.id}/report.html` } : one,
+  );
   folder.writeFacts({ ...facts, subjects: linked });
   return (await seenIn(folder.dir)).record;
 }

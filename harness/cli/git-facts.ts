@@ -15,7 +15,9 @@ const MOST_MS = 5000;
 export function gitFacts(folder: string): GitFacts | null {
   const git = (...args: readonly string[]): string | null => {
     try {
-      return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: MOST_MS }).trim() || null;
+      return (
+        execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: MOST_MS }).trim() || null
+      );
     } catch {
       return null;
     }

@@ -39,8 +39,14 @@ const SPEC_FILE = 'hopscope.yaml';
 export async function planInit(folder: string, asked: CiSystem | null): Promise<InitPlan> {
   const survey = await surveyConfigs(folder);
   const isFound = checkedConfigs(survey).length > 0;
-  const example: InitFile = { file: EXAMPLE_CONFIG, text: readFileSync(join(packageRoot(), 'containers/haproxy/configs/plain.cfg'), 'utf8'), keeps: true };
-  const spec: readonly InitFile[] = isFound ? [{ file: SPEC_FILE, text: checksSpec(survey) }] : [{ file: SPEC_FILE, text: INITIAL_SPEC }, example];
+  const example: InitFile = {
+    file: EXAMPLE_CONFIG,
+    text: readFileSync(join(packageRoot(), 'containers/haproxy/configs/plain.cfg'), 'utf8'),
+    keeps: true,
+  };
+  const spec: readonly InitFile[] = isFound
+    ? [{ file: SPEC_FILE, text: checksSpec(survey) }]
+    : [{ file: SPEC_FILE, text: INITIAL_SPEC }, example];
   const git = gitFacts(folder);
   const root = git?.root ?? realpathSync(folder);
   const ci = asked ?? ciOf(root, git);
@@ -58,7 +64,11 @@ function ciOf(root: string, git: GitFacts | null): CiSystem {
 }
 
 /** Writes all files, or none: throws USAGE_ERR_BAD_FLAG where one is there already and may not be overwritten, RUN_ERR_CANNOT_WRITE. */
-export function writeInit(folder: string, files: readonly InitFile[], force: boolean): readonly { readonly file: string; readonly written: boolean }[] {
+export function writeInit(
+  folder: string,
+  files: readonly InitFile[],
+  force: boolean,
+): readonly { readonly file: string; readonly written: boolean }[] {
   const isThere = ({ file }: InitFile): boolean => lstatSync(join(folder, file), { throwIfNoEntry: false }) !== undefined;
   const there = files.filter((one) => one.keeps !== true && isThere(one)).map(({ file }) => file);
   if (there.length > 0 && !force)
@@ -91,24 +101,43 @@ export async function initCommandLine(folder: string, { ci, force, json }: InitO
     sayJson({ configs: plan.survey.configs, unused: plan.survey.unused, isCut: plan.survey.isCut, ci: plan.ci, files: results });
     return EXIT.pass;
   }
-  say(...surveyLines(plan.survey), ...results.map(({ file, written }) => `${terminalText(file)}: ${written ? 'written' : 'already there, left as it is'}`));
+  say(
+    ...surveyLines(plan.survey),
+    ...results.map(({ file, written }) => `${terminalText(file)}: ${written ? 'written' : 'already there, left as it is'}`),
+  );
   const workflow = plan.files.find(({ text }) => text.includes(SOURCE_PLACEHOLDER));
-  if (workflow !== undefined) say(`Put the repository of Hopscope into ${terminalText(workflow.file)}, where it says so: from here nobody can tell.`);
+  if (workflow !== undefined)
+    say(`Put the repository of Hopscope into ${terminalText(workflow.file)}, where it says so: from here nobody can tell.`);
   if (plan.ci === 'gitlab') say('Include it in .gitlab-ci.yml: the first lines of the file say how.');
-  const next = checkedConfigs(plan.survey).length > 0 ? '`hopscope setup` installs what the lab needs, then run' : 'put your own config in its place and run';
+  const next =
+    checkedConfigs(plan.survey).length > 0
+      ? '`hopscope setup` installs what the lab needs, then run'
+      : 'put your own config in its place and run';
   say(`Next: ${next} \`hopscope run\`.`);
   return EXIT.pass;
 }
 
 function surveyLines(survey: ConfigSurvey): readonly string[] {
   const checked = checkedConfigs(survey);
-  const urls = (config: ConfigSurvey['configs'][number]): string => config.entries.flatMap(({ url, isOwed }) => (isOwed ? [url] : [])).slice(0, 3).join(', ');
+  const urls = (config: ConfigSurvey['configs'][number]): string =>
+    config.entries
+      .flatMap(({ url, isOwed }) => (isOwed ? [url] : []))
+      .slice(0, 3)
+      .join(', ');
   const plain = survey.configs.filter((config) => !checked.includes(config));
   return [
-    ...(survey.configs.length + survey.unused.length === 0 ? ['No config of HAProxy, nginx, Caddy or Apache was found here: this is a spec to start from.'] : []),
+    ...(survey.configs.length + survey.unused.length === 0
+      ? ['No config of HAProxy, nginx, Caddy or Apache was found here: this is a spec to start from.']
+      : []),
     ...checked.map((config) => `${config.config} (${config.service}): ${urls(config)}`),
-    ...plain.map(({ config, service }) => `${config} (${service}): nothing in it says that WebSockets come in; a comment in the spec says how to name the URL`),
-    ...survey.unused.map(({ file, service, template, because }) => `${file} (${service}): not checked, ${because}${template === null ? '' : '; a comment in the spec says how to render it'}`),
+    ...plain.map(
+      ({ config, service }) =>
+        `${config} (${service}): nothing in it says that WebSockets come in; a comment in the spec says how to name the URL`,
+    ),
+    ...survey.unused.map(
+      ({ file, service, template, because }) =>
+        `${file} (${service}): not checked, ${because}${template === null ? '' : '; a comment in the spec says how to render it'}`,
+    ),
     ...(survey.isCut ? ['The repository has more files or configs than were looked at: add the others under `check`.'] : []),
   ].map((line) => terminalText(line.slice(0, 400)));
 }

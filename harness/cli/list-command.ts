@@ -25,8 +25,11 @@ async function listPaths(spec: string | null): Promise<Listing> {
   const through = ({ proxies }: Path): string => proxies.map(({ configLabel }) => configLabel).join(', ') || '(no proxy)';
   const expected = ({ expect }: Path): string => expect.map(({ audit }) => audit).join(', ') || '-';
   const rows = paths.map((path) => [path.id, isControl(path) ? '(control)' : path.control, expected(path), through(path)]);
-  return { head: ['path', 'compared with', 'expected', 'through'], rows, json: paths };
+  return { head: ['path', 'compared with', 'expected', 'through'], rows, json: paths.map(withoutWorlds) };
 }
+
+/** Those of a list are not made yet. */
+const withoutWorlds = (path: Path): Path => ({ ...path, proxies: path.proxies.map(({ world: _, ...proxy }) => proxy) });
 
 async function listLoads(spec: string | null): Promise<Listing> {
   const { loads } = await loadMeantSpec(spec, process.cwd());

@@ -109,7 +109,9 @@ export const wholeProxy = ({ paths }: RunFacts, proxy: ProxyHost): ProxyHost =>
 
 /** The file of a world that findings point into; null where the user's file is not there as it is. */
 export function ownFileOf({ world, config }: ProxyHost): Extract<WorldFile, { readonly kind: 'copy' }> | null {
-  return world?.files.find((file): file is Extract<WorldFile, { readonly kind: 'copy' }> => file.kind === 'copy' && file.from === config) ?? null;
+  return (
+    world?.files.find((file): file is Extract<WorldFile, { readonly kind: 'copy' }> => file.kind === 'copy' && file.from === config) ?? null
+  );
 }
 
 function inWorld(proxy: ProxyHost, edited: string): ProxyHost {

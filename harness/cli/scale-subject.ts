@@ -36,14 +36,15 @@ export function factorFor(lines: readonly ConfigLine[], idleMs: number | null): 
   return Math.max(1, Math.floor(Math.min(idleMs / WANTED_IDLE_MS, ...most)));
 }
 
-/** The same for a subject that stands: by the lowest idle limit at its entries. */
+/** The same for a subject that stands: by the lowest idle limit at its entries, or at those alone that the config says are for WebSockets. */
 export function factorOf({ subject, service, entries }: StoodSubject): number {
   const lines = linesOfTree(service, subject.tree);
-  const idle = entries.flatMap(({ target }) =>
+  const declared = entries.filter(({ kind }) => kind === 'declared');
+  const idle = (declared.length > 0 ? declared : entries).flatMap((entry) =>
     limitsOfMode(
       'idle',
-      lines.map((line) => ({ host: '', line })),
-      { target, hosts: [''] },
+      linesOfTree(service, subject.tree, entry).map((line) => ({ host: '', line })),
+      { target: entry.target, hosts: [''] },
     ).map(({ limitMs }) => limitMs),
   );
   return factorFor(lines, idle.length === 0 ? null : Math.min(...idle));

@@ -63,7 +63,9 @@ export async function standUpChecks(checks: readonly PlannedCheck[], ground: Che
     stood,
     paths: ground.paths.map((path) => withProxiesOf(path, real.get(path.id))),
     trees: treesOf(stood),
-    facts: stood.map(factsOf).map((facts) => ({ ...facts, ofSpec: true as const, entries: facts.entries.filter(({ path }) => selected.has(path)) })),
+    facts: stood
+      .map(factsOf)
+      .map((facts) => ({ ...facts, ofSpec: true as const, entries: facts.entries.filter(({ path }) => selected.has(path)) })),
     scaled: { originals, notes },
   };
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { HarnessError } from '../errors.ts';
-import type { Lab, RunningHost } from '../lab/lab.ts';
+import type { Lab, RunningHost, StartedProxy } from '../lab/lab.ts';
 import { listeningPorts } from '../lab/listening.ts';
+import { WORLD_PORTS } from '../lab/netns/world-network.ts';
 import { isMade, programRootOf } from '../lab/program-root.ts';
 import { rejectedBy } from '../lab/start-proxy.ts';
 import { planTopologies } from '../lab/topology.ts';
@@ -143,16 +145,30 @@ async function startOnce({ subject, planned, entries, ground, service }: Startin
   const host = hosts.get(proxy.name);
   if (host === undefined) throw new RangeError(`host ${proxy.name} was planned`);
   const started = await host.startProxy(service, proxy, join(ground.logs, `${proxy.name}-${octet}.log`));
-  await wantEntries(host, path, subject);
+  await wantEntries(host, path, started);
   await started.stop();
   return started.version;
 }
 
-/** It listens where its entry is: else the reader and the program do not agree about the config. */
-async function wantEntries(host: RunningHost, { port }: Path, { label }: Subject): Promise<void> {
-  const ports = listeningPorts(await host.readProcNet('tcp', 'tcp6'));
-  if (ports.has(port)) return;
-  throw new HarnessError('LAB_ERR_NOT_READY', `expected ${label} to listen on port ${port}, found ${[...ports].join(', ') || 'no port'}`);
+/** How long a program may take to end after it has closed its sockets. */
+const ENDING_MS = 500;
+
+/** It listens where its entry is: else it has ended since, or the reader and the program do not agree about the config. */
+async function wantEntries(host: RunningHost, { port, proxies }: Path, { exited }: StartedProxy): Promise<void> {
+  const own: readonly number[] = Object.values(WORLD_PORTS);
+  const ports = [...listeningPorts(await host.readProcNet('tcp', 'tcp6'))].filter((one) => !own.includes(one));
+  if (ports.includes(port)) return;
+  const file = proxies[0]?.configLabel ?? '';
+  const end = await Promise.race([exited, setTimeout(ENDING_MS, null)]);
+  const seen =
+    end === null
+      ? `found ${ports.join(', ') || 'no port'}`
+      : `but it ended as soon as it did, ${end.signal ?? `exit code ${String(end.code)}`}`;
+  throw new HarnessError(
+    end === null ? 'LAB_ERR_NOT_READY' : 'CONFIG_ERR_REJECTED',
+    `expected ${file} to listen on port ${port}, ${seen}`,
+    { place: { file } },
+  );
 }
 
 function missingIn(service: ProxyService, error: HarnessError, { label }: Subject): ExpectedFile | null {

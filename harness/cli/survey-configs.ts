@@ -52,7 +52,7 @@ export interface ConfigSurvey {
 /** Each is read with everything in its folder. */
 const MAX_READ = 120;
 /** More would make a run of many minutes. */
-export const MAX_CONFIGS = 20;
+const MAX_CONFIGS = 20;
 /** Programs whose old processes keep their sockets when the config is read anew. */
 const KEEPING: ReadonlySet<string> = new Set(['haproxy', 'nginx']);
 

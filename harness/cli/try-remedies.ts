@@ -11,7 +11,16 @@ import { readRunFolder } from '../run/run-folder.ts';
 import type { LabChoice } from '../spec/spec.ts';
 import { recordOf } from './judge-folder.ts';
 import type { Progress } from './progress.ts';
-import { ownFileOf, runTrials, wholeProxy, scenariosFor, type Trial, type TrialGround, type TriedTrial, whyBroken } from './remedy-trial.ts';
+import {
+  ownFileOf,
+  runTrials,
+  wholeProxy,
+  scenariosFor,
+  type Trial,
+  type TrialGround,
+  type TriedTrial,
+  whyBroken,
+} from './remedy-trial.ts';
 import { services } from './services.ts';
 
 /** What is to be tried against which findings of a run folder. */

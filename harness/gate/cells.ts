@@ -18,7 +18,9 @@ export interface Grounds {
 /** One cell for each scenario that was meant for a path. */
 export const cellsOf = (grounds: Grounds): readonly Cell[] =>
   grounds.paths.flatMap((path) =>
-    grounds.scenarios.filter((scenario) => isAskedOf(scenario, path) && isMeantFor(grounds, path, scenario.id)).map(({ id }) => cellOf(grounds, path, id)),
+    grounds.scenarios
+      .filter((scenario) => isAskedOf(scenario, path) && isMeantFor(grounds, path, scenario.id))
+      .map(({ id }) => cellOf(grounds, path, id)),
   );
 
 /** A scenario is meant for a path when anything is known of the two, or of its control path; a path of which nothing is known misses all. */

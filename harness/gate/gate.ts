@@ -74,14 +74,14 @@ const NOTHING_MEASURED: Omit<MeasureGround, 'findings'> = {
  * refused unless the policy allows it. Pure.
  */
 export function judge(grounds: Grounds): Judgement {
-  const { paths, findings, scenarios, policy, absences } = grounds;
+  const { paths, findings, scenarios, policy, absences, subjects: configs = [] } = grounds;
   const { invocation = { lab: null, spec: null }, startedAt = '1970-01-01T00:00:00Z', measures = NOTHING_MEASURED } = grounds;
   const ids = scenarios.map(({ id }) => id);
   const content = grounds.baseline?.content ?? null;
   const subjects = paths.filter((path) => !isControl(path));
   const expectations = subjects.flatMap((path) => judgeExpectations(path, findings, ids)).map((one) => knownMiss(one, content));
   const { judged, known } = judgeFindings(findings, paths, expectations, {
-    ...{ policy, invocation, startedAt, subjects: (grounds.subjects ?? []).filter(({ ofSpec }) => ofSpec !== true) },
+    ...{ policy, invocation, startedAt, subjects: configs.filter(({ ofSpec }) => ofSpec !== true) },
     baseline: content,
     repeats: grounds.repeats ?? new Map(),
   });
@@ -124,19 +124,18 @@ export function judge(grounds: Grounds): Judgement {
     baseline: weighed.baseline,
     tightened: held?.tightened ?? null,
     headline: headlineOf({
-      paths,
+      ...weighed,
       findings: judged,
       expectations,
-      cells,
       ...levelsHeadline(weighed),
-      // Where a spec has paths of its own as well, they are as much the matter.
-      subjects: isMixed(subjects, grounds.subjects) ? [] : checkedSubjects(grounds.subjects),
+      subjects: toldConfigs(subjects, configs),
     }),
   };
 }
 
-const isMixed = (paths: readonly Path[], configs: Grounds['subjects'] = []): boolean =>
-  configs.some(({ ofSpec }) => ofSpec === true) && paths.some(({ foreign }) => foreign !== true);
+/** Configs that the headline is about. Where a spec has paths of its own as well, these are as much the matter. */
+const toldConfigs = (paths: readonly Path[], configs: readonly SubjectFacts[]): readonly SubjectFacts[] =>
+  configs.some(({ ofSpec }) => ofSpec === true) && paths.some(({ foreign }) => foreign !== true) ? [] : checkedSubjects(configs);
 
 const isWarning = ({ standing }: JudgedFinding): boolean => standing?.kind === 'warning' || standing?.kind === 'quarantined';
 

@@ -55,7 +55,9 @@ function headlineOfCheck(facts: HeadlineFacts, subjects: readonly SubjectFacts[]
     .map((one) => ({ ...one, path: urls.get(one.path) ?? one.path, summary: briefly(one, subjects) }));
   const trouble = troubleOf({ ...facts, findings: untold }, null);
   const told = checkHeadline(subjects);
-  return trouble === '' ? [told, ...facts.remarks].join(', ') : `${told}. ${trouble}`;
+  // What is said beside that all is well is not said of entries that do not open.
+  const isWell = facts.findings.every(({ outcome, expected }) => outcome !== 'fail' || expected);
+  return trouble === '' ? [told, ...(isWell ? facts.remarks : [])].join(', ') : `${told}. ${trouble}`;
 }
 
 /** The failure of the path that reproduces an incident: the first in the order of audits, and one with a name before one without. */

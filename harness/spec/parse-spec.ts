@@ -42,7 +42,11 @@ export function parseSpec(text: string, { label, folders, vocabulary, mayHaveNoP
   const items = root.list('paths', MAX_PATHS);
   const configs = root.list('check', MAX_CHECKS);
   if (items.length === 0 && configs.length === 0 && mayHaveNoPaths !== true)
-    root.report('SPEC_ERR_WRONG_TYPE', 'expected the spec to have at least one path under `paths` or one config under `check`, got none', 'paths');
+    root.report(
+      'SPEC_ERR_WRONG_TYPE',
+      'expected the spec to have at least one path under `paths` or one config under `check`, got none',
+      'paths',
+    );
   const checks = configs.map((item) => readCheck(document, item, { services: vocabulary.services, folders }));
   checkIds(document, checks, configs);
   const declared = items.map((item) => readPath(document, item, { vocabulary, folders }));

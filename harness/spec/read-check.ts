@@ -16,7 +16,11 @@ export const MAX_URLS = 12;
 const MAX_VARIABLES = 200;
 const FILE: TextRule = { max: 1024 };
 const INSTALLED: TextRule = { ...FILE, pattern: /^\//, shape: "an absolute path such as '/etc/haproxy/haproxy.cfg'" };
-const URL_RULE: TextRule = { pattern: /^(?:wss?|https?):\/\/[\x21-\x7e]+$/, shape: "a URL such as 'wss://chat.example.com/socket'", max: 2000 };
+const URL_RULE: TextRule = {
+  pattern: /^(?:wss?|https?):\/\/[\x21-\x7e]+$/,
+  shape: "a URL such as 'wss://chat.example.com/socket'",
+  max: 2000,
+};
 const VALUE: TextRule = { max: 10_000, numberToo: true };
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
@@ -59,14 +63,22 @@ function checkedFile(map: SpecMap, written: string, folders: SpecFolders): Retur
   if (found?.isFile() === true || found?.isDirectory() === true) return file;
   const looked = file.label === written ? '' : ` (looked for ${file.label})`;
   const seen = found === undefined ? 'no such file' : 'something that is neither';
-  map.report('SPEC_ERR_CONFIG_MISSING', `expected a config file, or a folder of them, at ${quoted(written)}${looked}, got ${seen}`, 'config');
+  map.report(
+    'SPEC_ERR_CONFIG_MISSING',
+    `expected a config file, or a folder of them, at ${quoted(written)}${looked}, got ${seen}`,
+    'config',
+  );
   return file;
 }
 
 function readVariables(map: SpecMap): Readonly<Record<string, string>> {
   const variables = map.map('env', null);
   if (variables.keys.length > MAX_VARIABLES)
-    map.report('SPEC_ERR_WRONG_TYPE', `expected ${variables.name} to have at most ${MAX_VARIABLES} variables, got ${variables.keys.length}`, 'env');
+    map.report(
+      'SPEC_ERR_WRONG_TYPE',
+      `expected ${variables.name} to have at most ${MAX_VARIABLES} variables, got ${variables.keys.length}`,
+      'env',
+    );
   const read = variables.keys.slice(0, MAX_VARIABLES).map((name) => {
     if (!VARIABLE.test(name))
       variables.reportKey('SPEC_ERR_WRONG_TYPE', `expected ${variables.name} to have names of variables, got ${quoted(name)}`, name);

@@ -27,11 +27,11 @@ export const entry = defineScenario<Options>({
 
 async function ask(context: ScenarioContext<Options>, live: LivePath): Promise<void> {
   const before = await live.origin.take();
-  const case_ = { caseId: 'front-page', method: 'GET', target: '/', bodyText: null, expectedStatus: OK, expectedBodyText: null };
+  const frontPage = { caseId: 'front-page', method: 'GET', target: '/', bodyText: null, expectedStatus: OK, expectedBodyText: null };
   const { requests } = await live.drive({
     kind: 'http',
     endpoint: live.endpoint('/'),
-    cases: [case_],
+    cases: [frontPage],
     load: null,
     deadlineMs: context.options.deadlineMs,
   });

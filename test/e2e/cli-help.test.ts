@@ -58,7 +58,11 @@ it('init writes a spec that list reads, and says so', async () => {
   expect((await hopscope(['init'], { cwd: folder })).stdout).toContain('hopscope.yaml: written');
   expect(existsSync(join(folder, 'proxies/haproxy.cfg'))).toBe(true);
   expect((await hopscope(['list', 'paths'], { cwd: folder })).stdout).toContain('edge.control');
-  expect(await hopscope(['init'], { cwd: folder })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nothing was written') });
+  expect(await hopscope(['init'], { cwd: folder })).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('nothing was written'),
+  });
 });
 
 it('doctor prints capabilities, and its exit code says whether a lab can run', async () => {

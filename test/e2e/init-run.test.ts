@@ -46,7 +46,10 @@ mkdirSync(join(cwd, 'nginx/sites-enabled'), { recursive: true });
 writeFileSync(join(cwd, 'haproxy/haproxy.cfg'), HAPROXY);
 writeFileSync(join(cwd, 'nginx/sites-enabled/live'), SITE);
 
-const run = async (out: string, ...flags: readonly string[]): Promise<{ readonly code: number | null; readonly record: RunRecord; readonly stdout: string }> => {
+const run = async (
+  out: string,
+  ...flags: readonly string[]
+): Promise<{ readonly code: number | null; readonly record: RunRecord; readonly stdout: string }> => {
   const { code, stdout, stderr } = await hopscope(['run', '--scenario', 'opening-handshake', '--out', out, ...flags], {
     cwd,
     environment: temporary.environment,
@@ -74,7 +77,9 @@ it('init writes a spec that passes at once, and fails with the line once a confi
   writeFileSync(join(cwd, 'nginx/sites-enabled/live'), broken);
   const bad = await run('bad', '--path', 'nginx-*');
   expect([bad.code, bad.record.verdict]).toEqual([1, 'fail']);
-  const refusal = bad.record.findings.find(({ auditId, outcome, expected }) => auditId === 'refused-upgrade' && outcome === 'fail' && !expected);
+  const refusal = bad.record.findings.find(
+    ({ auditId, outcome, expected }) => auditId === 'refused-upgrade' && outcome === 'fail' && !expected,
+  );
   expect(refusal?.blame?.config).toMatchObject({ file: 'nginx/sites-enabled/live', line: lineOf(broken, 'proxy_pass') });
   expect(temporary.left()).toEqual([]);
 });

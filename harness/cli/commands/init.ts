@@ -16,7 +16,9 @@ export const registerInit: Register = (program, finish) => {
       'Finds configs of proxies in this folder and writes a hopscope.yaml that checks them, and a CI job. Where there are none: a spec and an example config to start from. Overwrites nothing.',
     )
     .addOption(
-      new Option('--ci <system>', 'what to write a job for').choices(CI_SYSTEMS).default(undefined, 'what the repository uses, as far as it shows'),
+      new Option('--ci <system>', 'what to write a job for')
+        .choices(CI_SYSTEMS)
+        .default(undefined, 'what the repository uses, as far as it shows'),
     )
     .option('--force', 'overwrite a hopscope.yaml or a job that is there')
     .option('--json', 'print what was found and written as JSON')

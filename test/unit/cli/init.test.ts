@@ -65,7 +65,8 @@ const SITE = `server {
 }
 `;
 /** Examples are indented like what they would become; prose starts with a capital. */
-const uncommented = (text: string): string => text.replaceAll(/^( *)# (?=[ #]*(?:- [{]|thresholds:|quarantine:|maxWarnings:|urls:|provide:|env:))/gm, '$1');
+const uncommented = (text: string): string =>
+  text.replaceAll(/^( *)# (?=[ #]*(?:- [{]|thresholds:|quarantine:|maxWarnings:|urls:|provide:|env:))/gm, '$1');
 
 describe('init in a folder without configs', () => {
   it('writes a spec that is right as it is, and is found by run', async () => {

@@ -20,7 +20,8 @@ const file = (path: string, text: string): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 };
-const HAPROXY = 'defaults\n  mode http\n  timeout client 1m\nfrontend web\n  bind :80\n  default_backend app\nbackend app\n  server one 10.0.0.1:3000\n';
+const HAPROXY =
+  'defaults\n  mode http\n  timeout client 1m\nfrontend web\n  bind :80\n  default_backend app\nbackend app\n  server one 10.0.0.1:3000\n';
 const SITE = `server {
   listen 80;
   server_name live.example.com;
@@ -34,7 +35,11 @@ const OPTIONS: RunOptions = {
   ...{ spec: null, lab: null, paths: [], scenarios: [], seed: null, out: null, capture: null, changedSince: null },
   ...{ timeScale: null, realTime: false, json: false, quiet: false, keep: false },
 };
-async function resolved(spec: string, options: Partial<RunOptions> = {}, environment: Record<string, string> = {}): Promise<ResolvedRun | null> {
+async function resolved(
+  spec: string,
+  options: Partial<RunOptions> = {},
+  environment: Record<string, string> = {},
+): Promise<ResolvedRun | null> {
   file('hopscope.yaml', `version: 1\n${spec}`);
   return await resolveRun({ ...OPTIONS, ...options }, environment, folder);
 }
@@ -58,13 +63,17 @@ describe('the paths of configs that a spec checks', () => {
   });
 
   it('are selected by patterns, with the control path', async () => {
-    expect(ids(await resolved(`${OWN}${CHECK}`, { paths: ['live-*-socket'] }))).toEqual(['edge-hopscope-test-ws.control', 'live-example-com-socket']);
+    expect(ids(await resolved(`${OWN}${CHECK}`, { paths: ['live-*-socket'] }))).toEqual([
+      'edge-hopscope-test-ws.control',
+      'live-example-com-socket',
+    ]);
     await expect(resolved(CHECK, { paths: ['lvie-*'] })).rejects.toThrow(/expected --path to match at least one of edge-hopscope-test-ws/);
   });
 
   it('are those whose folder changed since a revision', async () => {
     await resolved(`${OWN}${CHECK}`);
-    const git = (...args: readonly string[]): unknown => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: folder, stdio: 'ignore' });
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: folder, stdio: 'ignore' });
     git('init', '-q');
     git('add', '.');
     git('commit', '-qm', 'a');
@@ -92,7 +101,10 @@ describe('the lab of a spec that checks configs', () => {
   });
 
   it('is whichever is asked for when no entry is selected', async () => {
-    expect(await resolved(`${OWN}${CHECK}`, { lab: 'docker', paths: ['proxy-1'] })).toMatchObject({ settings: { lab: 'docker' }, labBecause: null });
+    expect(await resolved(`${OWN}${CHECK}`, { lab: 'docker', paths: ['proxy-1'] })).toMatchObject({
+      settings: { lab: 'docker' },
+      labBecause: null,
+    });
   });
 });
 
@@ -111,13 +123,17 @@ describe('patterns of a policy', () => {
   });
 
   it('ask nothing that the scenarios of a command line do not measure', () => {
-    const thresholds = ['idle limit >= 3 s', 'survives reload >= 99 %', 'p99 added latency <= 5 ms', 'resent segments <= 1 %'].map((expected) => ({
-      ...{ path: '*', expect: expected, because: null },
-    }));
+    const thresholds = ['idle limit >= 3 s', 'survives reload >= 99 %', 'p99 added latency <= 5 ms', 'resent segments <= 1 %'].map(
+      (expected) => ({
+        ...{ path: '*', expect: expected, because: null },
+      }),
+    );
     const { policy, leftOut } = policyOfScenarios({ allow: [], inconclusive: 'refuse', thresholds }, ['opening-handshake', 'lifetime']);
     expect(policy.thresholds?.map(({ expect: kept }) => kept)).toEqual(['idle limit >= 3 s', 'resent segments <= 1 %']);
     expect(leftOut).toEqual(['survives reload >= 99 %', 'p99 added latency <= 5 ms']);
-    expect(policyOfScenarios({ allow: [], inconclusive: 'refuse', thresholds: thresholds.slice(0, 1) }, ['tunnel']).policy).not.toHaveProperty('thresholds');
+    expect(
+      policyOfScenarios({ allow: [], inconclusive: 'refuse', thresholds: thresholds.slice(0, 1) }, ['tunnel']).policy,
+    ).not.toHaveProperty('thresholds');
   });
 });
 

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { caddy } from '../../../containers/caddy/service.ts';
 import { haproxy } from '../../../containers/haproxy/service.ts';
 import { nginx } from '../../../containers/nginx/service.ts';
-import { factorFor, scaleTree } from '../../../harness/cli/scale-subject.ts';
+import { factorFor, factorOf, scaleTree } from '../../../harness/cli/scale-subject.ts';
+import type { StoodSubject } from '../../../harness/cli/stand-up.ts';
 import { timeLine } from '../audits/limit-builders.ts';
+import { entry, subject } from '../world/surroundings.ts';
 import { configTreeOf } from '../containers/config-tree-of.ts';
 
 describe('what the durations of a config are divided by', () => {
@@ -17,6 +19,21 @@ describe('what the durations of a config are divided by', () => {
     ['it is never less than one', [timeLine(100, { modes: ['connect-silent'] })], 60_000, 1],
   ])('%s', (_, lines, idleMs, factor) => {
     expect(factorFor(lines, idleMs)).toBe(factor);
+  });
+});
+
+describe('the idle limit that is brought down', () => {
+  const tree = configTreeOf({
+    '/etc/nginx/nginx.conf':
+      'http {\n  server {\n    listen 80;\n    location /ws { proxy_read_timeout 10m; proxy_pass http://a; }\n    location / { proxy_pass http://a; }\n  }\n}\n',
+  });
+  const at = (target: string, kind: 'declared' | 'likely') => entry({ scheme: 'ws', port: 80, target, kind });
+  const factor = (...entries: readonly ReturnType<typeof entry>[]): number =>
+    factorOf({ subject: subject({ service: 'nginx', tree }), service: nginx, entries } as unknown as StoodSubject);
+
+  it('is that of the entries for WebSockets, where the config says which they are', () => {
+    expect(factor(at('/ws', 'declared'), at('/', 'likely'))).toBe(300);
+    expect(factor(at('/ws', 'likely'), at('/', 'likely'))).toBe(30);
   });
 });
 

@@ -15,9 +15,11 @@ const file = (path: string, text: string): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 };
-const found = ({ configs }: ConfigSurvey): readonly (readonly string[])[] => configs.map(({ config, service, id }) => [config, service, id]);
+const found = ({ configs }: ConfigSurvey): readonly (readonly string[])[] =>
+  configs.map(({ config, service, id }) => [config, service, id]);
 
-const HAPROXY = 'defaults\n  mode http\n  timeout client 1m\nfrontend web\n  bind :80\n  default_backend app\nbackend app\n  server one 10.0.0.1:3000\n';
+const HAPROXY =
+  'defaults\n  mode http\n  timeout client 1m\nfrontend web\n  bind :80\n  default_backend app\nbackend app\n  server one 10.0.0.1:3000\n';
 const site = (name: string): string =>
   `server {\n  listen 80;\n  server_name ${name};\n  location / {\n    proxy_pass http://10.0.0.2:80;\n    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection "upgrade";\n  }\n}\n`;
 const NGINX = 'events {}\nhttp {\n  include conf.d/*.conf;\n}\n';

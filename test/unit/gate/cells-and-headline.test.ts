@@ -42,7 +42,10 @@ describe('cells', () => {
 
   it('are left out where a scenario is for configs of this lab only, and the path has a config of a user', () => {
     const foreign = { ...pathExpecting(), foreign: true } as const;
-    const asked = [{ ...scenarios[0], id: 'http-beside', title: 'HTTP beside', isForLabConfigs: true } as const, { id: 'opening-handshake', title: 'Opening handshake' }];
+    const asked = [
+      { ...scenarios[0], id: 'http-beside', title: 'HTTP beside', isForLabConfigs: true } as const,
+      { id: 'opening-handshake', title: 'Opening handshake' },
+    ];
     const cells = (findings: readonly Finding[]): readonly string[] =>
       gate(foreign, findings, { paths: [foreign], scenarios: asked }).cells.map(({ scenario }) => scenario);
     expect(cells([finding('pass'), finding('pass', { path: 'direct', scenario: 'http-beside' })])).toEqual(['opening-handshake']);

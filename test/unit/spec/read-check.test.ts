@@ -49,8 +49,18 @@ describe('configs that are checked', () => {
   });
 
   it.each([
-    ['check: [{ config: none.cfg }]', 'SPEC_ERR_CONFIG_MISSING', 'expected a config file, or a folder of them, at \'none.cfg\', got no such file', 19],
-    ['check: [{ config: /dev/null }]', 'SPEC_ERR_CONFIG_MISSING', "expected a config file, or a folder of them, at '/dev/null', got something that is neither", 19],
+    [
+      'check: [{ config: none.cfg }]',
+      'SPEC_ERR_CONFIG_MISSING',
+      "expected a config file, or a folder of them, at 'none.cfg', got no such file",
+      19,
+    ],
+    [
+      'check: [{ config: /dev/null }]',
+      'SPEC_ERR_CONFIG_MISSING',
+      "expected a config file, or a folder of them, at '/dev/null', got something that is neither",
+      19,
+    ],
     ['check: [{ id: edge }]', 'SPEC_ERR_WRONG_TYPE', "expected check[0] to have the key 'config', got none", 9],
     ['check: [{ config: edge.cfg, servce: x }]', 'SPEC_ERR_UNKNOWN_KEY', "got 'servce'", 29],
     ['check: [{ config: edge.cfg, as: squid }]', 'SPEC_ERR_UNKNOWN_NAME', 'expected check[0].as to be one of haproxy, nginx', 33],
