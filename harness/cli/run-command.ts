@@ -77,6 +77,7 @@ export async function runCommandLine(options: RunOptions, own: OwnRun | null = n
     const isCut = stop.signal.aborted && (judged.run.interrupted || options.remedies === true);
     const record = isCut ? { ...judged, exitCode: EXIT.interrupted } : judged;
     const written = writeRunReports(record, folder.dir, options.formats);
+    if (options.isSilent === true) return record.exitCode;
     if (own === null) printOutcome(record, { json: options.json, quiet: resolved.settings.quiet });
     else own.tell(record, { json: options.json, quiet: resolved.settings.quiet });
     if (!options.json && !resolved.settings.quiet)

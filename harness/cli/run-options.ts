@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly keep: boolean;
   /** Try remedies against what failed, in a lab of their own. */
   readonly remedies?: boolean;
+  /** Nothing is printed but progress: another command tells what came of it. */
+  readonly isSilent?: true;
   /** Absent: as the spec says. */
   readonly judgeWith?: JudgeWith;
   /** Reports to write besides the usual ones. Absent: none. */

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, HarnessError } from '../errors.ts';
@@ -137,7 +138,9 @@ async function checkConfig(ground: ProxyGround, service: ProxyService, proxy: Pr
 
 /** A file of a user's own config is known by where the user has it, where that is known. */
 function labelOf({ world, configLabel, config }: ProxyHost, path: string): string {
-  const from = world?.files.findLast((file) => file.path === path && file.kind === 'copy');
+  // Configs written for a lab stand in one folder, with what lies beside them.
+  if (world === undefined) return basename(path) === basename(config) ? configLabel : join(dirname(configLabel), basename(path));
+  const from = world.files.findLast((file) => file.path === path && file.kind === 'copy');
   if (from?.kind !== 'copy') return path;
   return from.from === config ? configLabel : from.from;
 }

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../harness/model/record.ts';
@@ -73,5 +73,25 @@ describe('hopscope baseline', () => {
     expect(stderr).toContain("did you mean 'idle limit'?");
     expect(stderr).toContain('at odd.yaml:5:');
     expect((await hopscope(['audit', 'first', '--max-warnings', 'few'], { cwd })).code).toBe(2);
+  });
+});
+
+describe('hopscope run --repeats', () => {
+  it('judges the repeats together, and says which failures are firm', async () => {
+    const { code, stdout } = await hopscope(['run', 'edge.yaml', '--repeats', '2', '--out', 'repeated', '--json'], { cwd });
+    const record = JSON.parse(stdout) as RunRecord;
+    expect(code).toBe(1);
+    const refusals = record.findings.filter(({ auditId, outcome }) => auditId === 'refused-upgrade' && outcome === 'fail');
+    expect(refusals.map(({ repeats }) => repeats)).toEqual(refusals.map(() => ({ seen: 2, of: 2 })));
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const file of ['record.json', 'report.html', 'junit.xml', 'summary.md', 'repeat-1/run.json', 'repeat-2/run.json'])
+      expect(existsSync(join(cwd, 'repeated', file)), file).toBe(true);
+  });
+
+  it('is refused with what is about one run, and with a number that is none', async () => {
+    expect((await hopscope(['run', 'edge.yaml', '--repeats', '2', '--keep'], { cwd })).stderr).toContain(
+      'expected --repeats without --keep',
+    );
+    expect((await hopscope(['run', 'edge.yaml', '--repeats', '1'], { cwd })).code).toBe(2);
   });
 });

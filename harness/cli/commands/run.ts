@@ -21,6 +21,7 @@ interface Flags {
   readonly quiet?: true;
   readonly keep?: true;
   readonly remedies?: true;
+  readonly repeats?: string;
   readonly baseline?: string | false;
   readonly maxWarnings?: string;
 }
@@ -35,6 +36,7 @@ const EXAMPLES: readonly Example[] = [
   ['hopscope run builtin:subjects', 'every proxy that there is; also builtin:load, network, limits, reload and transport'],
   ["hopscope run edge.yaml --load 'morning*'", 'the loads of a spec with these names'],
   ['hopscope run edge.yaml --baseline .hopscope-baseline.json', 'exit 5 when something is worse than it was'],
+  ['hopscope run edge.yaml --repeats 3', 'what fails always, and what fails sometimes'],
   ['hopscope run --json --quiet > record.json', 'for a program'],
 ];
 
@@ -69,6 +71,7 @@ export const registerRun: Register = (program, finish) => {
     .option('--json', 'print the record as JSON on standard output')
     .option('--quiet', 'print the verdict only')
     .option('--keep', 'keep the lab up afterwards, to look inside')
+    .option('--repeats <number>', 'run it so often, and tell failures that are firm from those that are flaky')
     .option('--remedies', 'try patches of the blamed configs afterwards, and show those that cure')
     .addHelpText(
       'after',
@@ -89,6 +92,10 @@ export const registerRun: Register = (program, finish) => {
     const { runCommandLine } = await import('../run-command.ts');
     const { out = null, changedSince = null, json = false, quiet = false, keep = false, remedies = false } = flags;
     const wanted = { ...given, spec: spec ?? null, paths: flags.path, scenarios: flags.scenario, loads: flags.load, changedSince, out };
-    finish(await runCommandLine({ ...wanted, json, quiet, keep, remedies, judgeWith, formats: flags.format }));
+    const options = { ...wanted, json, quiet, keep, remedies, judgeWith, formats: flags.format };
+    if (flags.repeats === undefined) return finish(await runCommandLine(options));
+    const { repeatCommandLine, REPEATS } = await import('../repeat-command.ts');
+    const { parseWhole } = await import('../knee-options.ts');
+    finish(await repeatCommandLine(options, parseWhole(flags.repeats, '--repeats', REPEATS.least, REPEATS.most)));
   });
 };

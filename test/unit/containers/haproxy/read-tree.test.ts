@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readTree } from '../../../../containers/haproxy/read-tree.ts';
+import type { ConfigLine } from '../../../../harness/model/service.ts';
+import type { Entry } from '../../../../harness/model/surroundings.ts';
 import { seededRandom } from '../../../../harness/measure/seeded-random.ts';
 import { readSurroundings } from '../../../../containers/haproxy/surroundings.ts';
 import { treeOf } from './config-tree.ts';
@@ -17,6 +19,38 @@ describe('readTree', () => {
     expect(lines).toContainEqual(['cuts-idle', '1.cfg', 3]);
     expect(lines).toContainEqual(['limits-time', '1.cfg', 3]);
     expect(lines).toContainEqual(['drops-upgrade', '2.cfg', 5]);
+  });
+
+  it('reads the limits of an entry from the sections that its sockets come through', () => {
+    const text = [
+      'defaults',
+      ' mode http',
+      ' timeout client 50s',
+      ' timeout server 50s',
+      'frontend edge',
+      ' bind :80',
+      ' acl is_admin path_beg /admin',
+      ' use_backend admin if is_admin',
+      ' default_backend chat',
+      'backend admin',
+      ' timeout tunnel 10s',
+      ' server a api:80',
+      'backend chat',
+      ' timeout tunnel 1h',
+      ' server a api:80',
+      '',
+    ].join('\n');
+    const entry = (target: string): Entry => ({
+      ...{ scheme: 'ws', host: 'a.example', port: 80, target, address: null },
+      ...{ kind: 'declared', because: '', place: null },
+    });
+    const tunnels = (lines: readonly ConfigLine[]) =>
+      lines.filter(({ symptom, text: line }) => symptom === 'limits-time' && line.includes('tunnel')).map(({ line }) => line);
+    expect(tunnels(readTree(treeOf(text)))).toEqual([11, 14]);
+    expect(tunnels(readTree(treeOf(text), entry('/admin/ws')))).toEqual([11]);
+    expect(tunnels(readTree(treeOf(text), entry('/chat')))).toEqual([14]);
+    // Nothing listens there, so nothing is left out.
+    expect(tunnels(readTree(treeOf(text), { ...entry('/chat'), port: 8080 }))).toEqual([11, 14]);
   });
 
   it('blames no line of a file that came with Hopscope', () => {
