@@ -41,7 +41,7 @@ const controlMs = ({ path, controlEvidence }: Input, scenario: string): number =
 
 function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: Input): LegFault | null {
   const stall = stallOf(leg, 'zero-window');
-  if (isFromBefore(leg) || wasAskedFor(leg, input)) return null;
+  if (isFromBefore(leg) || wasAskedFor(leg, input) || hasLostAnEnd(leg, input)) return null;
   if (stall === null || stall.longestMs < MIN_STALL_MS || stall.longestMs < 2 * longestOnControlMs) return null;
   const [reader, sender] = stall.by === 'a' ? [leg.from, leg.to] : [leg.to, leg.from];
   const why = whyNotRead(leg, stall, { path: input.path, legs: input.subject.legs });
@@ -65,6 +65,19 @@ const wasAskedFor = (leg: LegEvidence, { subject }: Input): boolean =>
     ({ scenario, readerPauses }) =>
       scenario === leg.scenario &&
       readerPauses?.some(({ fromMs, untilMs }) => leg.startedAtMs <= untilMs && leg.endedAtMs >= fromMs) === true,
+  );
+
+/**
+ * While an end was killed or vanished because its script said so: what its kernel had still to send is nobody's any more, and a proxy that has closed the other
+ * side need not read it. A connection is not told from those beside it, whose plays end in the same moment.
+ */
+const hasLostAnEnd = (leg: LegEvidence, { subject }: Input): boolean =>
+  subject.plays.some(
+    ({ scenario, client, origin }) =>
+      scenario === leg.scenario &&
+      [...client.events, ...(origin?.events ?? [])].some(
+        ({ kind, atMs }) => (kind === 'killed' || kind === 'vanished') && leg.startedAtMs <= atMs && leg.endedAtMs >= atMs,
+      ),
   );
 
 /** That the window was closed is the reader's own word; that a proxy could have passed more on is concluded. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { stalledWindow } from '../../../harness/audits/stalled-window.ts';
 import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
+import type { PlayEvidence } from '../../../harness/model/play-evidence.ts';
+import type { PlayedEnd } from '../../../harness/model/play.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import { findingsOf } from './evidence-builders.ts';
 import { controlLeg, DISAGREE, instrument, leg, recovered, resent, serverLeg, stall, stream } from './leg-builders.ts';
@@ -72,6 +74,16 @@ describe('stalled-window', () => {
     const unopened = (ms: number) => stream({ handshake: null, stalls: [stall('zero-window', 'b', ms, 2)] });
     expect(only([leg({ near: unopened(900), far: unopened(890) }), serverLeg()])?.outcome).toBe('pass');
     expect(only([leg({ near: unopened(900), far: closed('b', 890) }), serverLeg()])?.outcome).toBe('fail');
+  });
+
+  it.each(['killed', 'vanished'] as const)('passes a connection during which an end was %s by its script', (kind) => {
+    const end = (events: PlayedEnd['events']): PlayedEnd => ({ events }) as PlayedEnd;
+    const play = (atMs: number, scenario = byProxy.scenario): PlayEvidence =>
+      ({ path: byProxy.path, scenario, client: end([{ atMs, kind }]), origin: end([]) }) as unknown as PlayEvidence;
+    const outcomeWith = (one: PlayEvidence) => only([byProxy, serverLeg()], { plays: [one] })?.outcome;
+    expect(outcomeWith(play(byProxy.startedAtMs + 1))).toBe('pass');
+    expect(outcomeWith(play(byProxy.startedAtMs - 1))).toBe('fail');
+    expect(outcomeWith(play(byProxy.startedAtMs + 1, 'tunnel'))).toBe('fail');
   });
 
   it('passes what the control path had about as long in the same scenario', () => {
