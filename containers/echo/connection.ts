@@ -137,15 +137,21 @@ class EchoConnection implements SessionPort {
     return true;
   }
 
-  /** A request for permission is the proxy's own: it is kept out of the record where nothing came before it. */
-  #permit(head: RequestHead): boolean {
+  /** The body of a request, off what is unread; null: it is not whole yet, or was refused. */
+  #takeBody(head: RequestHead): Buffer | null {
     const body = readBody(head, this.#unread.subarray(head.byteLength));
-    if (body.kind === 'incomplete') return false;
+    if (body.kind === 'incomplete') return null;
     if (body.kind === 'malformed') {
       this.#refuse(400, `malformed request: ${body.reason}`);
-      return false;
+      return null;
     }
     this.#unread = this.#unread.subarray(head.byteLength + body.byteLength);
+    return body.body;
+  }
+
+  /** A request for permission is the proxy's own: it is kept out of the record where nothing came before it. */
+  #permit(head: RequestHead): boolean {
+    if (this.#takeBody(head) === null) return false;
     const isLast = isLastOf(head);
     this.#recorder.answered(200);
     this.#send(encodeAnswer({ status: 200, body: '', isLast, isHead: head.method === 'HEAD' }));
@@ -158,19 +164,14 @@ class EchoConnection implements SessionPort {
   }
 
   #answerPlain(head: RequestHead): boolean {
-    const body = readBody(head, this.#unread.subarray(head.byteLength));
-    if (body.kind === 'incomplete') return false;
-    if (body.kind === 'malformed') {
-      this.#refuse(400, `malformed request: ${body.reason}`);
-      return false;
-    }
-    this.#unread = this.#unread.subarray(head.byteLength + body.byteLength);
+    const body = this.#takeBody(head);
+    if (body === null) return false;
     const streamed = streamedAnswer(head);
     if (streamed !== null) {
       this.#stream(streamed);
       return false;
     }
-    const answer = answerPlain(head, body.body, this.#state.front === null ? undefined : TRUE_PAGE);
+    const answer = answerPlain(head, body, this.#state.front === null ? undefined : TRUE_PAGE);
     this.#recorder.answered(answer.status);
     this.#send(encodeAnswer(answer));
     if (answer.isLast) this.hangUp();

@@ -82,7 +82,7 @@ describe('hopscope run --repeats', () => {
     const record = JSON.parse(stdout) as RunRecord;
     expect(code).toBe(1);
     const refusals = record.findings.filter(({ auditId, outcome }) => auditId === 'refused-upgrade' && outcome === 'fail');
-    expect(refusals.map(({ repeats }) => repeats)).toEqual(refusals.map(() => ({ seen: 2, of: 2 })));
+    expect(refusals.map(({ repeats }) => repeats)).toEqual(refusals.map(() => ({ failed: 2, of: 2 })));
     expect(refusals.length).toBeGreaterThan(0);
     for (const file of ['record.json', 'report.html', 'junit.xml', 'summary.md', 'repeat-1/run.json', 'repeat-2/run.json'])
       expect(existsSync(join(cwd, 'repeated', file)), file).toBe(true);
