@@ -12,8 +12,6 @@ type Input = AuditInput<'legs' | 'captures' | 'instruments'>;
 /** Fewer are told of in no finding: two CPUs of one machine may swap packets, and a resend or two is no cost. */
 const MIN_OVERTAKEN = 10;
 const MIN_NEEDLESS = 5;
-/** Of the packets of a direction: in a bulk of thousands the machine's own swaps add up. A device that reorders does it to more. */
-const MIN_SHARE = 0.01;
 
 /** Segments overtook each other between the two ends of a leg, and senders took that for loss: they sent again what had arrived. */
 export const reorderedSegments = defineAudit({
@@ -38,8 +36,6 @@ function faultOf(leg: Recorded<LegEvidence>, direction: Direction, input: Input)
   const overtaken = isOutward ? leg.transit?.reordered.nearToFar : leg.transit?.reordered.farToNear;
   const fates = isOutward ? leg.transit?.resent.nearToFar : leg.transit?.resent.farToNear;
   if (sender === null || overtaken === undefined || fates === undefined || overtaken < MIN_OVERTAKEN) return null;
-  const sent = isOutward ? sender.packets.aToB : sender.packets.bToA;
-  if (overtaken < MIN_SHARE * sent) return null;
   // What was sent again although it was on its way, or was there already.
   const needless = fates.delayed + fates.needless;
   if (needless < MIN_NEEDLESS) return null;
@@ -56,6 +52,13 @@ function faultOf(leg: Recorded<LegEvidence>, direction: Direction, input: Input)
     excuse: crossing === 'same' ? `${because}; the control path crosses ${links} as well: not the subject's doing` : null,
     measures: { overtakenPackets: overtaken, needlessSegs: needless },
     columns: ['leg', 'client port', 'direction', 'overtaken', 'sent again needlessly', 'segments'],
-    row: [leg.leg, String(leg.clientPort), direction, String(overtaken), String(needless), String(sent)],
+    row: [
+      leg.leg,
+      String(leg.clientPort),
+      direction,
+      String(overtaken),
+      String(needless),
+      String(isOutward ? sender.packets.aToB : sender.packets.bToA),
+    ],
   };
 }
