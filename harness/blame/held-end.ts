@@ -3,8 +3,9 @@ import type { Blame } from '../model/finding.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { Direction } from '../model/impairment.ts';
 import type { Path } from '../model/path.ts';
-import type { LegEvidence, LegStream } from '../model/wire-evidence.ts';
+import type { CaptureEvidence, LegEvidence, LegStream } from '../model/wire-evidence.ts';
 import { blameLinkOf } from './blame-link.ts';
+import { confidenceIn } from './capture-trust.ts';
 import { hostTitle } from './host-title.ts';
 import { unknownBlame } from './unknown-blame.ts';
 
@@ -12,6 +13,7 @@ import { unknownBlame } from './unknown-blame.ts';
 export interface HeldEnd {
   readonly path: Path;
   readonly hosts: readonly HostEvidence[];
+  readonly captures: readonly CaptureEvidence[];
   /** The way the end had to go. */
   readonly direction: Direction;
   /** Connections that carried it, client leg first; empty where they are not known. */
@@ -39,7 +41,7 @@ export function blameHeldEnd(held: HeldEnd): Blame {
 }
 
 function whereItStopped(held: HeldEnd): Blame | null {
-  const { path, hosts, direction, chain, did, withinMs, wasReset } = held;
+  const { path, hosts, captures, direction, chain, did, withinMs, wasReset } = held;
   if (chain.length !== path.proxies.length + 1 || path.proxies.length === 0) return null;
   const onward = direction === 'to-origin' ? chain : chain.toReversed();
   for (const [index, leg] of onward.entries()) {
@@ -66,7 +68,7 @@ function whereItStopped(held: HeldEnd): Blame | null {
         ? `and nothing left it on ${next.leg}`
         : `and ${wordOf(passed)} left it on ${next.leg} ${Math.round(passed.atMs - came.atMs)} ms later`;
     const because = `${hostTitle(host, hosts)} ${did}: ${wordOf(came)} came to it on ${leg.leg} ${how}`;
-    return { host, leg: next.leg, direction, confidence: 'certain', because, config: null, innocent: [] };
+    return { host, leg: next.leg, direction, confidence: confidenceIn(next, captures), because, config: null, innocent: [] };
   }
   return null;
 }

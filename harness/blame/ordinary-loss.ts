@@ -15,14 +15,15 @@ export function isOrdinaryLoss(lostInRow: number, leg: LegEvidence, direction: D
   const impairments = ground.path.links.filter(({ name }) => leg.links.includes(name)).flatMap((link) => link.impairments);
   const kept = impairments
     .filter((one) => one.direction === 'both' || one.direction === direction)
-    .reduce((rest, one) => rest * (1 - shareOf(one)), 1);
+    .reduce((rest, one) => rest * (1 - ordinaryShare(one)), 1);
   // One burst may take so many at once.
   const burst = impairments.reduce((most, one) => Math.max(most, one.kind === 'loss-burst' ? one.inRow : 1), 1);
   const connections = ground.legs.filter((other) => other.leg === leg.leg && other.scenario === leg.scenario).length;
   return connections * (1 - kept) ** Math.ceil(lostInRow / burst) > CHANCE;
 }
 
-function shareOf(impairment: Impairment): number {
+/** The share of a direction's packets that an impairment is told to lose: 0 for one that loses none by chance. */
+export function ordinaryShare(impairment: Impairment): number {
   switch (impairment.kind) {
     case 'loss':
       return impairment.percent / 100;

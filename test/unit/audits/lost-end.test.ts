@@ -4,10 +4,11 @@ import type { ClosingEvent } from '../../../harness/model/capture-analysis.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { PlayEvidence } from '../../../harness/model/play-evidence.ts';
 import type { PlayedEnd } from '../../../harness/model/play.ts';
-import type { LegEvidence } from '../../../harness/model/wire-evidence.ts';
+import type { Link } from '../../../harness/model/path.ts';
+import type { CaptureEvidence, LegEvidence } from '../../../harness/model/wire-evidence.ts';
 import { findingsOf, onControl } from './evidence-builders.ts';
 import { capturesOf, leg, serverLeg, stream } from './leg-builders.ts';
-import { hostOf, pathWith, T0 } from './path-builders.ts';
+import { control, hostOf, pathWith, T0 } from './path-builders.ts';
 import { play } from './play-builders.ts';
 
 type Events = PlayedEnd['events'];
@@ -108,5 +109,32 @@ describe('lost-end', () => {
   it('names the link that lost it', () => {
     const lost = leg({ scenario: 'closing', near: stream({ closing: [closing('fin', 10)] }), far: stream({ closing: [] }) });
     expect(judged(clientEnds([]), [lost, seen(serverLeg, [])])).toMatchObject([{ blame: { host: 'firewall', leg: 'client-haproxy' } }]);
+  });
+
+  describe('on links that are told to lose packets', () => {
+    const weather: Link['impairments'] = [{ kind: 'loss', percent: 2, direction: 'both' }];
+    const lossy = pathWith(['haproxy'], { links: one.links.map((link) => ({ ...link, impairments: weather })) });
+    const direct = control(lossy);
+    const cut = clientEnds([]);
+    const onLossy = (legs: readonly LegEvidence[], more: Partial<CaptureEvidence> = {}): readonly Finding[] =>
+      findingsOf(lostEnd, lossy, {
+        plays: [onControl(clientEnds(came(1))), cut],
+        hosts: [hostOf('haproxy')],
+        legs,
+        captures: legs.flatMap((each) => capturesOf(each, { scenario: 'closing', ...more })),
+      });
+
+    it('accuses nobody of an end that never came, because nobody sends an RST again', () => {
+      expect(onLossy([])).toMatchObject([{ outcome: 'pass', measures: { judgedEnds: 1, endsLostOnTheWay: 1 } }]);
+      const onDirect = findingsOf(lostEnd, direct, { plays: [onControl(cut)] });
+      expect(onDirect.map(({ outcome }) => outcome)).not.toContain('fail');
+      expect(onDirect[0]).toMatchObject({ path: 'direct', measures: { endsLostOnTheWay: 1 } });
+    });
+
+    it('names the proxy to which an end came and that passed nothing on, unless a capture lost packets itself', () => {
+      const legs = [seen(leg, [closing('fin', 10)]), seen(serverLeg, [])];
+      expect(onLossy(legs)).toMatchObject([{ outcome: 'fail', blame: { host: 'haproxy', confidence: 'certain' } }]);
+      expect(onLossy(legs, { droppedPackets: 3 })).toMatchObject([{ outcome: 'pass' }]);
+    });
   });
 });
