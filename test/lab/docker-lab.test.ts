@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { haproxy } from '../../containers/haproxy/service.ts';
@@ -13,6 +13,7 @@ import { labelsOf } from '../../harness/lab/docker/labels.ts';
 import { acquireEngine, type Engine } from '../../harness/lab/docker/private-engine.ts';
 import { reapDocker } from '../../harness/lab/docker/reap.ts';
 import type { HostProcess, LabSettings, RunningHost, RunningTopology } from '../../harness/lab/lab.ts';
+import { everyCpu } from '../../harness/lab/packet-order.ts';
 import { makeScratchDir, sessionName } from '../../harness/lab/session.ts';
 import { planTopologies } from '../../harness/lab/topology.ts';
 import type { Impairment } from '../../harness/model/impairment.ts';
@@ -173,6 +174,16 @@ describe('DockerLab', () => {
     expect(counted?.droppedPackets).toBeGreaterThan(5);
     expect(lossy.links.get('client-link')?.applied[0]?.rung).toBe('iptables');
     expect((await retransSegs(client)) - before).toBeGreaterThan(0);
+  });
+
+  it('lets no packets of a connection overtake each other by itself: all of them go to one CPU', async () => {
+    const own = await hostOf(clean, 'haproxy').run(['sh', '-c', 'cat /sys/class/net/eth[01]/queues/rx-*/rps_cpus']);
+    expect(own.stdout.trim().split('\n')).toEqual([everyCpu(), everyCpu()]);
+    const networks = await dockerode.listNetworks({ filters: { label: [`org.hopscope.session=${settings.sessionId}`] } });
+    const ports = networks.flatMap(({ Id }) => readdirSync(`/sys/class/net/br-${Id.slice(0, 12)}/brif`));
+    const masks = ports.map((port) => readFileSync(`/sys/class/net/${port}/queues/rx-0/rps_cpus`, 'utf8').trim());
+    expect(masks.length).toBeGreaterThan(10);
+    expect(new Set(masks)).toEqual(new Set([everyCpu()]));
   });
 
   it('leads from no host out of its topology', async () => {

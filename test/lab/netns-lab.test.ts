@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningHost, RunningLink, RunningTopology } from '../../harness/lab/lab.ts';
 import { NetnsLab } from '../../harness/lab/netns/netns-lab.ts';
+import { everyCpu } from '../../harness/lab/packet-order.ts';
 import { makeScratchDir, sessionName } from '../../harness/lab/session.ts';
 import type { Impairment } from '../../harness/model/impairment.ts';
 import { parseTcpCounters } from '../../harness/probes/tcp-counters.ts';
@@ -98,6 +99,16 @@ describe('a lab of namespaces', () => {
   it('resolves the names that configs use', async () => {
     expect(await node(host(running, 'proxy-a'), "require('dns').lookup('origin',(e,a)=>console.log(a))")).toBe(ORIGIN);
     expect(await node(host(running, 'proxy-a'), "require('dns').lookup('static',(e,a)=>console.log(a))")).toBe(ORIGIN);
+  });
+
+  it('lets no packets of a connection overtake each other by itself: all of them go to one CPU', async () => {
+    const queues = 'mount -t sysfs sysfs /sys && for queue in /sys/class/net/[efn]*/queues/rx-*/rps_cpus; do cat "$queue"; done';
+    const masks = async (pid: string): Promise<readonly string[]> => {
+      const { stdout } = await host(running, pid).run(['unshare', '--mount', 'sh', '-c', queues]);
+      return stdout.trim().split('\n');
+    };
+    expect(await masks('client')).toEqual([everyCpu()]);
+    expect(await masks('proxy-a')).toEqual([everyCpu(), everyCpu()]);
   });
 
   it('has no way out of itself', async () => {

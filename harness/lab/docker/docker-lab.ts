@@ -10,6 +10,7 @@ import { DockerHost } from './docker-host.ts';
 import { DockerLink, linkCapabilities, runScript } from './docker-link.ts';
 import { ensureToolsImage, ImageChoice } from './images.ts';
 import { inParallel } from './in-parallel.ts';
+import { keepOrderIn, keepOrderOnBridge } from './keep-order.ts';
 import { labelsOf, type Labels } from './labels.ts';
 import { startContainer, type Attachment, type LabContainerOptions } from './lab-container.ts';
 import { hostCommands, NETWORK_OPTIONS } from './network-setup.ts';
@@ -97,14 +98,17 @@ export class DockerLab implements Lab {
     const linkTasks = topology.links.map((link) => async (): Promise<void> => {
       const holder = await this.#startHolder(topology, link.name, [attach(link.network, linkAddress(topology, link.network))]);
       links.set(link.name, await DockerLink.setUp(holder, topology, link, await this.#capabilities(holder), this.#settings));
+      await keepOrderIn(holder);
     });
     const hostTasks = topology.hosts.map((host) => async (): Promise<void> => {
       const places = networksOf(topology, host).map((network) => attach(network, addressOf(topology, host, network)));
       const holder = await this.#startHolder(topology, host.name, places);
       await runScript(holder, hostCommands(topology, host, this.#settings.congestionControl));
+      await keepOrderIn(holder);
       hosts.set(host.name, await this.#hostOf(topology, host.name, holder));
     });
     await inParallel([...linkTasks, ...hostTasks], WIDTH, (task) => task());
+    await Promise.all(networks.map(keepOrderOnBridge));
     return { topology, hosts: inOrderOf(topology.hosts, hosts), links: inOrderOf(topology.links, links) };
   }
 

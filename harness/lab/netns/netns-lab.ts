@@ -5,6 +5,7 @@ import { mustRun, scriptOf, type Command } from '../command.ts';
 import { planLink } from '../impair.ts';
 import type { LinkCapabilities } from '../impair/link-capabilities.ts';
 import type { Lab, LabSettings, RunningHost, RunningLink, RunningTopology } from '../lab.ts';
+import { steerPackets } from '../packet-order.ts';
 import { makeTlsFiles, type TlsFiles } from '../tls.ts';
 import { hostsFile, type Topology } from '../topology.ts';
 import { linkCapabilities } from './link-capabilities.ts';
@@ -103,7 +104,8 @@ export class NetnsLab implements Lab {
   }
 
   async #script(pid: number, commands: readonly Command[]): Promise<void> {
-    await mustRun([...enter(pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(commands) });
+    const ordered = this.#singleUser ? commands : [...commands, steerPackets()];
+    await mustRun([...enter(pid, this.#singleUser, false), 'sh', '-s'], { input: scriptOf(ordered) });
   }
 
   /** Ends the first process of the lab; the kernel takes everything else down with it. */

@@ -17,8 +17,8 @@ const underTest: Path = {
   })),
 };
 const FATES = { lost: 0, delayed: 0, unaccepted: 0, needless: 0, unknown: 0 };
-const judged = (audit: typeof reorderedSegments, of: LegEvidence, path = underTest): Finding | undefined =>
-  findingsOf(audit, path, { legs: [of, controlLeg()], captures: capturesOf(of), instruments: [] }, plain)[0];
+const judged = (audit: typeof reorderedSegments, of: LegEvidence, path = underTest, onControl = controlLeg()): Finding | undefined =>
+  findingsOf(audit, path, { legs: [of, onControl], captures: capturesOf(of), instruments: [] }, plain)[0];
 
 describe('reordered-segments', () => {
   const swapped = (overtaken: number, needless: number) =>
@@ -42,6 +42,16 @@ describe('reordered-segments', () => {
   it('passes an order that was lost at no cost, and costs without another order', () => {
     expect(judged(reorderedSegments, swapped(40, 0))?.outcome).toBe('pass');
     expect(judged(reorderedSegments, swapped(2, 20))?.outcome).toBe('pass');
+  });
+
+  it('accuses nobody where as many were overtaken on the control path, which has no such device', () => {
+    const onControl = (overtaken: number) => controlLeg({ transit: transit({ reordered: { nearToFar: overtaken, farToNear: 0 } }) });
+    const many = swapped(40, 20);
+    expect(judged(reorderedSegments, many, underTest, onControl(30))).toMatchObject({
+      outcome: 'pass',
+      summary: expect.stringContaining('this machine swaps packets by itself') as unknown,
+    });
+    expect(judged(reorderedSegments, many, underTest, onControl(12))?.outcome).toBe('fail');
   });
 
   it('accuses nobody where the control path crosses the same link', () => {
