@@ -4,7 +4,7 @@ import type { StallSeen } from '../model/capture-analysis.ts';
 import type { Recorded } from '../model/evidence.ts';
 import type { LegEvidence } from '../model/wire-evidence.ts';
 import type { Blame } from '../model/finding.ts';
-import { isControl } from '../model/path.ts';
+import { isControl, type Path } from '../model/path.ts';
 import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { judgeLegs, type LegFault } from './leg-faults.ts';
@@ -52,8 +52,17 @@ function faultOf(leg: Recorded<LegEvidence>, longestOnControlMs: number, input: 
     why === 'itself'
       ? blameReader(input, leg, reader, stall, `${closed}, it did not read`)
       : unknownBlame(`${closed}; whether it did not read, or could not pass on what it had, is not decided`);
-  return { leg, blame, ...shownStall(leg, reader, stall) };
+  const excuse = isUnderTest(reader, input.path)
+    ? null
+    : `${closed}; ${reader} is Hopscope's own program, on a machine that had other things to do`;
+  return { leg, blame, excuse, ...shownStall(leg, reader, stall) };
 }
+
+/** The two ends of a path are ours: only what a path does to its origin makes that a subject. */
+const isUnderTest = (host: string, { proxies, originFault, actions = [] }: Path): boolean =>
+  proxies.some(({ name }) => name === host) ||
+  (host === 'origin' && originFault !== undefined) ||
+  actions.some((action) => action.host === host);
 
 /** What was left over when the scenario began tells of the one before: a proxy may hold a connection for a while whose ends are both gone. */
 const isFromBefore = ({ near, far }: LegEvidence): boolean =>

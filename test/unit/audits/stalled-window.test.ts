@@ -26,17 +26,26 @@ describe('stalled-window', () => {
     });
   });
 
-  it('names the end of a path that does not read, for certain where both captures show it', () => {
-    expect(only([leg({ near: closed('a', 700), far: closed('a', 700) })])?.blame).toMatchObject({
+  it('names the end of a path to which something is done, for certain where both captures show it', () => {
+    const frozen = pathWith(['haproxy'], { actions: [{ host: 'client', do: 'freeze', atMs: 1000 }] });
+    expect(only([leg({ near: closed('a', 700), far: closed('a', 700) })], {}, frozen)?.blame).toMatchObject({
       host: 'client',
       direction: 'to-client',
       confidence: 'certain',
     });
-    expect(only([leg({ near: closed('a', 700), far: null, transit: null })])?.blame?.confidence).toBe('likely');
+    expect(only([leg({ near: closed('a', 700), far: null, transit: null })], {}, frozen)?.blame?.confidence).toBe('likely');
+  });
+
+  it('passes an end of the path that is slow by itself, as it is no subject', () => {
+    const slow = [leg({ near: closed('a', 700), far: closed('a', 700) })];
+    expect(only(slow)).toMatchObject({ outcome: 'pass', summary: expect.stringContaining("client is Hopscope's own program") as unknown });
+    const behind = [byProxy, serverLeg({ near: closed('b', 850), far: closed('b', 850) })];
+    expect(only(behind)?.outcome).toBe('pass');
   });
 
   it('names the farther host when a proxy only waits for it', () => {
-    const findings = judged([byProxy, serverLeg({ near: closed('b', 850), far: closed('b', 850) })]);
+    const deaf = pathWith(['haproxy'], { originFault: { kind: 'stop-reading', afterMs: 100 } });
+    const findings = judged([byProxy, serverLeg({ near: closed('b', 850), far: closed('b', 850) })], {}, deaf);
     expect(findings.map(({ blame }) => [blame?.host, blame?.leg])).toEqual([['origin', 'haproxy-origin']]);
   });
 
