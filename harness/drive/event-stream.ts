@@ -2,6 +2,7 @@ import type { Agent } from 'undici';
 import { nowMs } from '../measure/clock.ts';
 import { describeFailure, signalUntil } from './http-exchange.ts';
 import { originOf } from './http-origin.ts';
+import { ownFields } from './own-fields.ts';
 import type { CoexistRequest, Endpoint, StreamReply } from './protocol.ts';
 
 const MOST_TEXT = 1_048_576;
@@ -29,7 +30,7 @@ export async function readStream(
       origin: originOf(endpoint),
       path: stream.target,
       method: 'GET',
-      headers: { host: endpoint.hostHeader, accept: 'text/event-stream' },
+      headers: { ...ownFields(endpoint), accept: 'text/event-stream' },
       signal: signalUntil(deadlineAtMs),
     });
     status = response.statusCode;

@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import { nowMs } from '../measure/clock.ts';
 import { originOf } from './http-origin.ts';
+import { ownFields } from './own-fields.ts';
 import type { Endpoint, HttpReply, HttpRequest } from './protocol.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -27,7 +28,7 @@ export async function exchange(agent: Agent, endpoint: Endpoint, one: HttpCase, 
       origin: originOf(endpoint),
       path: one.target,
       method: one.method,
-      headers: { host: endpoint.hostHeader, ...(one.bodyText === null ? {} : { 'content-type': 'text/plain; charset=utf-8' }) },
+      headers: { ...ownFields(endpoint), ...(one.bodyText === null ? {} : { 'content-type': 'text/plain; charset=utf-8' }) },
       body: one.bodyText,
       signal,
     });

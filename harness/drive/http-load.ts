@@ -2,6 +2,7 @@ import autocannon from 'autocannon';
 import { nowMs } from '../measure/clock.ts';
 import type { HttpLoad } from '../model/evidence.ts';
 import { originOf } from './http-origin.ts';
+import { ownFields } from './own-fields.ts';
 import type { HttpRequest } from './protocol.ts';
 
 /** Plain HTTP load with autocannon, at the longest until the deadline (Unix milliseconds). */
@@ -18,7 +19,7 @@ export async function driveHttpLoad(
     amount: load.requests,
     sampleInt: 100,
     timeout: Math.max(1, Math.ceil(durationMs / 1000)),
-    headers: { host: endpoint.hostHeader },
+    headers: ownFields(endpoint),
     ...(endpoint.tls ? { servername: endpoint.serverName, tlsOptions: { rejectUnauthorized: false } } : {}),
   });
   const startedAtMs = nowMs();

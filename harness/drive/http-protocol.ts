@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly target: string;
   /** Value of the Host header. */
   readonly hostHeader: string;
+  /** Value of the Authorization header. Absent: there is none. */
+  readonly authorization?: string;
   /** The certificate must be valid for the server name. Absent: it is not verified, as those of the lab cannot be. */
   readonly verify?: boolean;
 }

@@ -9,6 +9,7 @@ import { ClientWire } from './client-wire.ts';
 import { dial } from './dial.ts';
 import { startTraffic } from './idle.ts';
 import { openSession, upgradeRequest } from './open-session.ts';
+import { ownLines } from './own-fields.ts';
 import type { Endpoint, LadderReply, LadderRequest, LadderSocket } from './protocol.ts';
 
 type Rung = LadderRequest['sockets'][number];
@@ -97,7 +98,7 @@ async function holdBefore({ endpoint, mode, intervalMs }: Rung, { watchMs, deadl
   const startedAtMs = nowMs();
   if (mode === 'head-unanswered') wire.write(upgradeRequest(endpoint, randomBytes(16).toString('base64')));
   if (mode === 'head-unfinished')
-    wire.write(Buffer.from(`GET ${endpoint.target} HTTP/1.1\r\nHost: ${endpoint.hostHeader}\r\nX-Unfinished: `, 'latin1'));
+    wire.write(Buffer.from([`GET ${endpoint.target} HTTP/1.1`, ...ownLines(endpoint), 'X-Unfinished: '].join('\r\n'), 'latin1'));
   const drip = Buffer.from('a');
   const stop = mode === 'head-unfinished' ? every(intervalMs, () => wire.end === null && wire.write(drip)) : () => undefined;
   await wire.until(() => answer.firstAtMs !== null || wire.end !== null, startedAtMs + watchMs);
@@ -126,7 +127,7 @@ async function holdKept({ endpoint, reuseAfterMs }: Rung, { watchMs, deadlineAtM
   const opened = await open(endpoint, deadlineAtMs);
   if ('failure' in opened) return opened;
   const { wire, clientPort } = opened;
-  const request = Buffer.from(`GET ${endpoint.target} HTTP/1.1\r\nHost: ${endpoint.hostHeader}\r\n\r\n`, 'latin1');
+  const request = Buffer.from([`GET ${endpoint.target} HTTP/1.1`, ...ownLines(endpoint), '', ''].join('\r\n'), 'latin1');
   const first = new Answer(wire);
   const askedAtMs = nowMs();
   wire.write(request);

@@ -5,6 +5,7 @@ import type { Message } from '../wire/message-assembler.ts';
 import { ClientSession } from './client-session.ts';
 import { ClientWire } from './client-wire.ts';
 import { dial } from './dial.ts';
+import { ownLines } from './own-fields.ts';
 import type { Endpoint } from './protocol.ts';
 import { ResponseWatch } from './response-watch.ts';
 
@@ -16,10 +17,13 @@ export interface OpenedSession {
 }
 
 /** The bytes of an ordinary, right opening handshake (RFC 6455 section 4.1). */
-export const upgradeRequest = ({ target, hostHeader }: Endpoint, key: string): Buffer =>
+export const upgradeRequest = (endpoint: Endpoint, key: string): Buffer =>
   Buffer.from(
-    `GET ${target} HTTP/1.1\r\nHost: ${hostHeader}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: ${WEBSOCKET_VERSION}\r\n\r\n`,
+    [
+      `GET ${endpoint.target} HTTP/1.1`,
+      ...ownLines(endpoint),
+      ...['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Key: ${key}`, `Sec-WebSocket-Version: ${WEBSOCKET_VERSION}`, '', ''],
+    ].join('\r\n'),
     'latin1',
   );
 

@@ -90,6 +90,7 @@ const endpoint = shapeOf({
   serverName: fieldText,
   target: fieldText,
   hostHeader: fieldText,
+  authorization: (value) => (value === undefined ? null : fieldText(value)),
   verify: is((value) => value === undefined || typeof value === 'boolean', 'true or false'),
 } satisfies Record<keyof Endpoint, Check>);
 

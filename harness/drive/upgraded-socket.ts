@@ -5,15 +5,15 @@ import { ResponseHeadReader } from '../play/head-reader.ts';
 import { judgeResponse } from '../wire/handshake.ts';
 import { FramedStream } from './framed-stream.ts';
 import { holdEcho } from './held-echo.ts';
+import { ownLines } from './own-fields.ts';
 import type { Attempt, Opened } from './transport-attempt.ts';
 
 const CLOSE_MS = 250;
 
 /** Opens a WebSocket with the HTTP/1.1 upgrade over a connection that is there, echoes over it and closes it. */
 export async function openByUpgrade(attempt: Attempt, socket: Socket, untilMs: number): Promise<Opened> {
-  const { target, hostHeader } = attempt.endpoint;
   const lines = [
-    `Host: ${hostHeader}`,
+    ...ownLines(attempt.endpoint),
     'Upgrade: websocket',
     'Connection: Upgrade',
     `Sec-WebSocket-Key: ${attempt.key}`,
@@ -21,7 +21,7 @@ export async function openByUpgrade(attempt: Attempt, socket: Socket, untilMs: n
   ];
   const startedAtMs = nowMs();
   const answer = answerOf(socket, untilMs);
-  socket.write([`GET ${target} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+  socket.write([`GET ${attempt.endpoint.target} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
   const { reader, rest, end } = await answer;
   const elapsedMs = nowMs() - startedAtMs;
   const outcome = outcomeOf(reader, end, attempt.key, elapsedMs);

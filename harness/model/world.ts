@@ -28,6 +28,8 @@ export interface World {
   /** Paths of unix sockets behind which the origin stands. */
   readonly unixOrigins: readonly string[];
   readonly authTargets: readonly string[];
+  /** What clients of its entries say in Authorization: a user whom its password files know. Absent: it has no password file. */
+  readonly authorization?: string;
   /** PEM texts that the origin shows to a proxy that speaks TLS to it: of the authority that the world's files name. Absent: those of the lab. */
   readonly originTls?: { readonly certificate: string; readonly key: string };
 }

@@ -56,6 +56,8 @@ export interface PlayWords {
   readonly target: string;
   readonly host: string;
   readonly key: string;
+  /** Value of the Authorization header; absent: there is none. */
+  readonly authorization?: string | undefined;
 }
 
 /** The request of a play as it is sent. `key` null: none was sent. */
@@ -68,7 +70,8 @@ export function playRequest(
   readonly key: string | null;
 } {
   const { method = 'GET', version = 'HTTP/1.1', lines = USUAL_LINES, extraLines = [], raw, with: more = [], writes } = head;
-  const text = raw ?? [`${method} {target} ${version}`, ...lines, ...extraLines, '', ''].join('\r\n');
+  const own = words.authorization === undefined ? [] : [`Authorization: ${words.authorization}`];
+  const text = raw ?? [`${method} {target} ${version}`, ...lines, ...own, ...extraLines, '', ''].join('\r\n');
   const filled = text.replaceAll('{target}', words.target).replaceAll('{host}', words.host).replaceAll('{key}', words.key);
   const bytes = Buffer.from(filled, 'latin1');
   const all = Buffer.concat([bytes, playBuffer(more)]);

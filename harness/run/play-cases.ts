@@ -140,7 +140,12 @@ function planPath(context: PlayContext, live: LivePath, cases: readonly PlayCase
     const { target } = live.path;
     const endpoint = live.endpoint(`${target}${target.includes('?') ? '&' : '?'}play=${id}`);
     const key = seededBytes(seedOf(context.seed, live.path.id, one.id), 16).toString('base64');
-    const request = playRequest(one.head ?? {}, { target: endpoint.target, host: endpoint.hostHeader, key });
+    const request = playRequest(one.head ?? {}, {
+      target: endpoint.target,
+      host: endpoint.hostHeader,
+      key,
+      authorization: endpoint.authorization,
+    });
     const deadlineMs = (one.deadlineMs ?? DEADLINE_MS) * patienceOf(options, live);
     return { live, one, id, head: request.head, play: { endpoint, head: request.writes, key: request.key, steps: one.client, deadlineMs } };
   });

@@ -178,6 +178,7 @@ function endpointOf(path: Path, { topology }: LiveTopology, target: string): End
   const { entry, port, tls } = path;
   const address = addressOf(topology, host, network);
   if (entry === undefined) return { host: address, port, tls, serverName: 'hopscope.test', target, hostHeader: `hopscope.test:${port}` };
+  const authorization = path.proxies[0]?.world?.authorization;
   const isUsualPort = port === (tls ? 443 : 80);
   const hostHeader = isUsualPort ? entry.host : `${entry.host}:${port}`;
   return {
@@ -187,6 +188,7 @@ function endpointOf(path: Path, { topology }: LiveTopology, target: string): End
     serverName: isIP(entry.host) === 0 ? entry.host : 'hopscope.test',
     target,
     hostHeader,
+    ...(authorization === undefined ? {} : { authorization }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { CertificateSet } from './certificate-maker.ts';
 import { isOfSystem, isPackageFile } from './package-environment.ts';
 import { moduleLink } from './module-link.ts';
 import { isPackagePath, ownPackages } from './own-packages.ts';
+import { withOwnUser } from './password-user.ts';
 import { openFolder, stubFile } from './stub-file.ts';
 import { unpaired } from './unpaired.ts';
 
@@ -36,6 +37,20 @@ export async function planFiles(
     if (seen.has(path)) continue;
     const isThere = have.has(path) || (haveBelow.has(path) && isFolderKind(file));
     const replaced = alone.get(path);
+    if (file.kind === 'password-file' && have.has(path)) {
+      seen.add(path);
+      const known = await knowingUs(given, path);
+      if (known !== null) stubs.push(known);
+      if (known !== null)
+        provisions.push({
+          how: 'made',
+          what: 'user',
+          name: `hopscope in ${path}`,
+          because: 'clients come as this user, whom the copy knows too',
+          place,
+        });
+      continue;
+    }
     if ((isThere && replaced === undefined) || comesWithProgram(file)) continue;
     if (isPackagePath(path)) continue;
     const link = moduleLink(file, subject.service);
@@ -74,6 +89,14 @@ async function givenFiles({ given, tree }: Subject): Promise<readonly WorldFile[
   }
   const edited = [...texts.values()].map(({ path, text }): WorldFile => ({ kind: 'text', path, text, mode: modeOf(given, path) }));
   return [...kept.filter(({ path }) => !texts.has(path)), ...edited];
+}
+
+/** A password file that was given, with a user whose password is known; null where it cannot be read. */
+async function knowingUs(given: readonly WorldFile[], path: string): Promise<WorldFile | null> {
+  const file = given.findLast((one) => one.path === path);
+  if (file === undefined || file.kind === 'folder' || file.kind === 'link') return null;
+  const text = file.kind === 'text' ? file.text : await readFile(file.from, 'utf8').catch(() => null);
+  return text === null ? null : { kind: 'text', path, text: withOwnUser(text), mode: file.mode };
 }
 
 const modeOf = (given: readonly WorldFile[], path: string): number => {

@@ -4,6 +4,7 @@ import type { Provision, World } from '../model/world.ts';
 import { CertificateMaker, keyKindFor, NO_CERTIFICATES } from './certificate-maker.ts';
 import { isLoopback, originNames } from './origin-names.ts';
 import { packageEnvironment } from './package-environment.ts';
+import { AUTHORIZATION } from './password-user.ts';
 import { planFiles } from './plan-files.ts';
 import { ranked } from './ranked.ts';
 
@@ -66,6 +67,7 @@ export async function planWorld(
       names: origins.names,
       unixOrigins: origins.unixOrigins,
       authTargets: [...new Set(surroundings.authTargets)],
+      ...(expected.some(({ kind }) => kind === 'password-file') ? { authorization: AUTHORIZATION } : {}),
       ...(speaksTls ? { originTls: { certificate: tls.chain, key: tls.key } } : {}),
     },
     provisions: ranked([

@@ -3,6 +3,7 @@ import type { ExpectedFile } from '../model/surroundings.ts';
 import type { Provision, WorldFile } from '../model/world.ts';
 import type { CertificateSet } from './certificate-maker.ts';
 import { DH_PARAMETERS } from './dh-parameters.ts';
+import { PASSWORD_LINE } from './password-user.ts';
 
 /** What is put where a config expects a file that nobody gave, and the line of the stub diff that says so. */
 export interface Stub {
@@ -88,9 +89,6 @@ function writtenFile({ path, kind }: ExpectedFile): Stub | null {
   return { ...made, files: [openFolder(folder), { kind: 'link', path, target }], because: 'goes to the log of the host' };
 }
 
-/** User `hopscope`, whose password was thrown away. */
-const PASSWORDS = 'hopscope:$2y$05$Zq0dVYbJm7S1cKxW9uE8eO3tq2m1Yk8uX1bq9rQm0yqjvQe5s2f1K\n';
-
 function stubContent({ path, kind }: ExpectedFile): Stub | null {
   // A pattern may match nothing, and what nobody has nobody misses.
   if (isPattern(path)) return null;
@@ -102,7 +100,7 @@ function stubContent({ path, kind }: ExpectedFile): Stub | null {
     because,
   });
   if (kind === 'error-answer') return stub(errorAnswer(path), 'a short answer: the file is not among the given ones');
-  if (kind === 'password-file') return stub(PASSWORDS, 'one user whom nobody knows: the file is not among the given ones');
+  if (kind === 'password-file') return stub(PASSWORD_LINE, 'knows one user, as whom clients come: the file is not among the given ones');
   const noun = kind === 'include' || kind === 'map' || kind === 'list' ? kind : kind === 'lua' ? 'script' : 'file';
   return stub('', `empty: the ${noun} is not among the given files`);
 }

@@ -83,7 +83,13 @@ async function attempt(live: LivePath, handshake: HandshakeCase, settings: Drive
   const endpoint = live.endpoint(taggedTarget(live.path.target, handshake.targetSuffix ?? '', tag));
   const key = random.toString('base64', 0, 16);
   const frame = encodeFrame({ opcode: OPCODE.text, payload: Buffer.from(ECHO_TEXT), maskKey: random.subarray(16) });
-  const request = requestBytes(handshake, { target: live.path.target, host: endpoint.hostHeader, key, tag });
+  const request = requestBytes(handshake, {
+    target: live.path.target,
+    host: endpoint.hostHeader,
+    key,
+    tag,
+    authorization: endpoint.authorization,
+  });
   const sentWithRequest = handshake.delivery === 'with-first-frame';
   const hasEcho = handshake.isEcholess !== true;
   const startedAtMs = nowMs();

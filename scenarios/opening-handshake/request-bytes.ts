@@ -8,6 +8,8 @@ export interface RequestValues {
   readonly key: string;
   /** Tells the attempts apart at the origin and in logs: `<path>.<case>`. */
   readonly tag: string;
+  /** Value of the Authorization header; absent: there is none. */
+  readonly authorization?: string | undefined;
 }
 
 /** A piece of a request, sent so many milliseconds after the one before. */
@@ -30,8 +32,9 @@ export function requestBytes(handshake: HandshakeCase, values: RequestValues): {
   const target = taggedTarget(values.target, handshake.targetSuffix ?? '', values.tag);
   const fill = (text: string): string =>
     text.replaceAll('{host}', values.host).replaceAll('{key}', values.key).replaceAll('{target}', target).replaceAll('{tag}', values.tag);
+  const own = values.authorization === undefined ? [] : [`Authorization: ${values.authorization}`];
   const requestLine = handshake.requestLine ?? `${handshake.method ?? 'GET'} {target} ${handshake.version ?? 'HTTP/1.1'}`;
-  const head = [requestLine, ...handshake.lines, '', ''].map(fill).join(handshake.lineEnd ?? '\r\n');
+  const head = [requestLine, ...handshake.lines, ...own, '', ''].map(fill).join(handshake.lineEnd ?? '\r\n');
   return { head: Buffer.from(head, 'latin1'), body: Buffer.from(fill(handshake.body ?? ''), 'latin1') };
 }
 

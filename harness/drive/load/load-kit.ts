@@ -45,9 +45,10 @@ export const loadKit = ({ endpoint, profile, shard }: LoadRequest, secureContext
 });
 
 /** The opening handshake of every session but for its key (RFC 6455 section 4.1). */
-function requestOf({ target, hostHeader }: Endpoint, isDeflateOffered: boolean): RequestHead {
+function requestOf({ target, hostHeader, authorization }: Endpoint, isDeflateOffered: boolean): RequestHead {
   const headers = [
     { name: 'Host', value: hostHeader },
+    ...(authorization === undefined ? [] : [{ name: 'Authorization', value: authorization }]),
     { name: 'Upgrade', value: 'websocket' },
     { name: 'Connection', value: 'Upgrade' },
     { name: 'Sec-WebSocket-Version', value: WEBSOCKET_VERSION },

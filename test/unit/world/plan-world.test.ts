@@ -74,7 +74,6 @@ describe('a planned world', () => {
     ];
     const { world, provisions } = await planWorld(subject(), surroundings({ files }));
     expect(textAt(world.files, '/etc/haproxy/errors/maintenance-504.http')).toMatch(/^HTTP\/1\.0 504 Gateway Time-out\r\n[^]*\r\n\r\n/);
-    expect(textAt(world.files, '/users')).toMatch(/^hopscope:/);
     expect(world.files).toContainEqual({ kind: 'link', path: '/var/log/edge/error.log', target: '/dev/stderr' });
     expect(world.files).toContainEqual({ kind: 'link', path: '/var/log/edge/access.log', target: '/dev/stdout' });
     expect(world.files.filter(({ path }) => path === '/var/log/edge')).toHaveLength(1);
@@ -91,6 +90,24 @@ describe('a planned world', () => {
       'made /var/log/edge/access.log',
       'made /run/edge/edge.pid',
     ]);
+  });
+
+  it('has a user in every password file, in the copy of a given one too, as whom clients come', async () => {
+    const given: readonly WorldFile[] = [{ kind: 'text', path: '/given', text: 'alice:x', mode: 0o640 }];
+    const files = [expected('/given', 'password-file'), expected('/stub', 'password-file')];
+    const { world, provisions } = await planWorld(subject({ given }), surroundings({ files }));
+    // The SHA-1 of `hopscope`.
+    const user = 'hopscope:{SHA}LUG++gkLWlcwbvXYmbIVVFmlfRY=\n';
+    expect(textAt(world.files, '/stub')).toBe(user);
+    expect(world.files.findLast(({ path }) => path === '/given')).toEqual({
+      kind: 'text',
+      path: '/given',
+      text: `alice:x\n${user}`,
+      mode: 0o640,
+    });
+    expect(world.authorization).toBe(`Basic ${Buffer.from('hopscope:hopscope').toString('base64')}`);
+    expect(provisions.map(({ how, name }) => `${how} ${name}`)).toEqual(['stubbed /stub', 'made hopscope in /given']);
+    expect((await planWorld(subject(), surroundings({}))).world.authorization).toBeUndefined();
   });
 
   it('puts nothing in the place of what was given, except for half a pair of certificate and key', async () => {
