@@ -68,25 +68,31 @@ function judge(input: Input, scenario: string, plays: readonly Play[]): readonly
     input.path,
     input.subject.legs.filter((leg) => leg.scenario === scenario),
   );
-  const isLossy = losesByItself(input.path);
+  const isWeather = hasWeather(input.path);
   const all = wrong.map((end) => ({ end, ...blameOne(input, end, index) }));
-  const blamed = all.filter(({ blame }) => !isLossy || blame.confidence === 'certain');
+  const blamed = all.filter(({ blame }) => !isWeather || blame.confidence === 'certain');
   if (blamed.length === 0)
     return [
-      findings.pass(`what did not come of ${counted(passed.length, 'end')} may have been lost on links that are told to lose packets`, {
-        evidence: refsOf(all.map(({ end }) => end.play)),
-        measures: { ...measures, endsLostOnTheWay: all.length },
-      }),
+      findings.pass(
+        `what did not come of ${counted(passed.length, 'end')} may have been lost on links that are told to lose packets or to reorder them`,
+        {
+          evidence: refsOf(all.map(({ end }) => end.play)),
+          measures: { ...measures, endsLostOnTheWay: all.length },
+        },
+      ),
     ];
   return [...Map.groupBy(blamed, ({ blame }) => blame.host).values()].map((group) => failure(input, scenario, group, measures));
 }
 
 /**
- * Links of a path that are told to lose packets, not as the device under test, may lose an end too: nobody sends an RST again (it takes no sequence number, RFC
- * 9293 section 3.4), and a FIN behind a few losses is late by its sender's backoff. Only what the captures show to have come to a host is then that host's.
+ * Links of a path that are told to lose packets or to reorder them, not as the device under test, may cost an end too: nobody sends an RST again (it takes no
+ * sequence number, RFC 9293 section 3.4), one that overtook data is not accepted (RFC 5961 section 3.2), and a FIN behind a few losses is late by its sender's
+ * backoff. Only what the captures show to have come to a host and to have stopped there is then that host's.
  */
-const losesByItself = (path: Path): boolean =>
-  path.links.some(({ impairments }) => impairments.some((one) => one.subject !== true && ordinaryShare(one) > 0));
+const hasWeather = (path: Path): boolean =>
+  path.links.some(({ impairments }) =>
+    impairments.some((one) => one.subject !== true && (ordinaryShare(one) > 0 || one.kind === 'reorder' || one.kind === 'hold-rst')),
+  );
 
 interface Blamed {
   readonly end: EndPassed;

@@ -60,6 +60,8 @@ function whereItStopped(held: HeldEnd): Blame | null {
     const next = onward[index + 1];
     if (next === undefined) return null;
     const [passed] = endsOn(next, direction);
+    // It was over there before, for another reason, and what came afterwards decided nothing.
+    if (passed !== null && passed.atMs < came.atMs) return null;
     const isSame = passed !== null && (passed.kind === 'rst') === (came.kind === 'rst' && wasReset);
     if (passed !== null && passed.atMs - came.atMs <= withinMs && isSame) continue;
     const host = direction === 'to-origin' ? leg.to : leg.from;

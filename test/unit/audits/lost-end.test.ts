@@ -131,6 +131,12 @@ describe('lost-end', () => {
       expect(onDirect[0]).toMatchObject({ path: 'direct', measures: { endsLostOnTheWay: 1 } });
     });
 
+    it('accuses nobody where the onward side was over before the end came, as when an RST overtook data and was not accepted', () => {
+      const legs = [seen(leg, [closing('rst', 10)]), seen(serverLeg, [closing('fin', 6)])];
+      expect(onLossy(legs)).toMatchObject([{ outcome: 'pass', measures: { endsLostOnTheWay: 1 } }]);
+      expect(judged(clientEnds([]), legs)).toMatchObject([{ outcome: 'fail', blame: { host: 'unknown' } }]);
+    });
+
     it('names the proxy to which an end came and that passed nothing on, unless a capture lost packets itself', () => {
       const legs = [seen(leg, [closing('fin', 10)]), seen(serverLeg, [])];
       expect(onLossy(legs)).toMatchObject([{ outcome: 'fail', blame: { host: 'haproxy', confidence: 'certain' } }]);
