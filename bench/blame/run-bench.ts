@@ -15,7 +15,7 @@ export interface BenchSettings {
   readonly folders: readonly string[];
   /** Patterns of ids; empty: all. */
   readonly only: readonly string[];
-  /** New folder for evidence and edited configs, below the package. */
+  /** New folder for evidence and edited configs. */
   readonly out: string;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;

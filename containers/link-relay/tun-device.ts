@@ -13,6 +13,8 @@ export interface TunDevice {
 
 const LOOPBACK = '127.0.0.1';
 const READY_TRIES = 400;
+/** What a burst may have waiting, in every queue on the way: a packet that finds one full is lost, and no rule of the link said so. The kernel gives what it allows. */
+const QUEUE_BYTES = 4 << 20;
 
 /**
  * Makes the device. socat joins it to a UDP port, one datagram a packet, because Node cannot open a TUN device itself. `port` and the next
@@ -21,7 +23,11 @@ const READY_TRIES = 400;
 export async function openTun(device: string, port: number, onEnd: (reason: unknown) => void): Promise<TunDevice> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(port, LOOPBACK, resolve));
-  const ends = [`TUN,tun-name=${device},iff-no-pi,iff-up`, `UDP4-DATAGRAM:${LOOPBACK}:${port},bind=${LOOPBACK}:${port + 1}`];
+  socket.setRecvBufferSize(QUEUE_BYTES);
+  const ends = [
+    `TUN,tun-name=${device},iff-no-pi,iff-up`,
+    `UDP4-DATAGRAM:${LOOPBACK}:${port},bind=${LOOPBACK}:${port + 1},rcvbuf=${QUEUE_BYTES}`,
+  ];
   const socat = spawn('socat', ['-b', '65536', ...ends], { stdio: ['ignore', 'inherit', 'inherit'] });
   socat.once('error', onEnd);
   socat.once('exit', onEnd);

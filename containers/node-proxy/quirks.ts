@@ -53,6 +53,13 @@ export const quirks: readonly Quirk[] = [
   {
     audit: 'altered-response',
     scenario,
+    cases: ['response-close-within-body'],
+    because: 'a refusal that breaks off within its body is passed on and not ended, so that whoever waits for the whole of it waits',
+    source: 'ws-incoming of http-proxy 1.18.1; measured on http-proxy-3 2.0.1 behind nginx',
+  },
+  {
+    audit: 'altered-response',
+    scenario,
     cases: ['response-no-connection'],
     versions: 'http-proxy-3',
     because: 'http-proxy-3 writes the Connection header of a 101 itself, whatever the origin sent',

@@ -86,7 +86,8 @@ const FAIR_WAIT_MS = 500;
 function isTooSoon({ outcome, client, origin }: PlayEvidence): boolean {
   if (outcome.kind !== 'timeout') return false;
   const lastDeedMs = Math.max(...(origin?.steps ?? []).map(({ endedAtMs }) => endedAtMs ?? Number.POSITIVE_INFINITY), 0);
-  return client.startedAtMs + outcome.waitedMs - lastDeedMs < FAIR_WAIT_MS;
+  const gaveUpAtMs = client.events.find(({ kind }) => kind === 'deadline')?.atMs ?? client.startedAtMs + outcome.waitedMs;
+  return gaveUpAtMs - lastDeedMs < FAIR_WAIT_MS;
 }
 
 /** Whether what asked for an upgrade when it was sent still asked for one when it arrived. */

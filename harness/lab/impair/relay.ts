@@ -69,7 +69,7 @@ export function planRelay(topology: Topology, link: TopologyLink, shapings: read
   const treatments = DIRECTIONS.flatMap((direction) => treatmentOf(link.impairments, direction) ?? []);
   if (holds.length === 0 && triggers.length === 0 && treatments.length === 0) return null;
   const work = { holds, triggers, treatments, areCopied: copies && triggers.length > 0 };
-  return { ...work, commands: [...handingOver(topology, link, work), ...looking(topology, link, work)] };
+  return { ...work, commands: [...roomFor(work), ...handingOver(topology, link, work), ...looking(topology, link, work)] };
 }
 
 /** Of several impairments of a kind the first. Null: nothing is done in this direction. */
@@ -88,6 +88,12 @@ function treatmentOf(impairments: readonly Impairment[], direction: Direction): 
 }
 
 type RelayWork = Omit<RelayProgram, 'commands'>;
+
+/** Packets that a device keeps for its relay: with the kernel's 500 a burst of a few connections is cut short. */
+const QUEUE_PACKETS = '10000';
+
+const roomFor = ({ areCopied }: RelayWork): readonly Command[] =>
+  [RELAY_DEVICE, ...(areCopied ? [COPY_DEVICE] : [])].map((device) => ['ip', 'link', 'set', device, 'txqueuelen', QUEUE_PACKETS]);
 
 function handingOver(topology: Topology, link: TopologyLink, { holds, triggers, treatments, areCopied }: RelayWork): readonly Command[] {
   const inLine = triggers.length > 0 && !areCopied;

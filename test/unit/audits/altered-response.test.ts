@@ -113,6 +113,11 @@ describe('altered-response', () => {
     const steps = [{ step: 0, startedAtMs: late.client.startedAtMs + 800, endedAtMs: late.client.startedAtMs + 800 }];
     const origin = late.origin === null ? null : { ...late.origin, steps };
     expect(judged({ ...late, origin }).filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+    // What it waited for TLS before is no wait for an answer.
+    const untilMs = late.client.startedAtMs + 1100;
+    const client = { ...late.client, events: [{ atMs: untilMs, kind: 'deadline' as const }] };
+    const slow = { ...late, client, origin, outcome: { kind: 'timeout' as const, waitedMs: 2000, waitingFor: 'response' as const } };
+    expect(judged(slow).filter(({ outcome }) => outcome === 'fail')).toEqual([]);
   });
 
   it('names nobody in a chain whose configs do not decide', () => {

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFault } from '../../../../bench/blame/read-fault.ts';
 import { vocabulary } from '../../../../harness/cli/vocabulary.ts';
@@ -75,6 +75,20 @@ truth: none
     const { path, truth } = read(two);
     expect(truth).toBeNull();
     expect(readFileSync(path.proxies[0]?.config ?? '', 'utf8')).toContain('server one inner:8080');
+  });
+
+  it('lets an edited program have its packages, wherever it is written', () => {
+    const program = `id: program
+about: another host
+proxies:
+  - service: node-proxy
+    config: builtin:node-proxy/http-proxy-3.ts
+    edit: [{ replace: "origin", with: "origin" }]
+truth: none
+`;
+    const config = read(program).path.proxies[0]?.config ?? '';
+    expect(config).toContain(folder);
+    expect(existsSync(join(dirname(config), 'node_modules/http-proxy-3'))).toBe(true);
   });
 
   it('says what is wrong, and where', () => {
