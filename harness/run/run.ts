@@ -16,7 +16,7 @@ import { recordCrashes } from './record-crashes.ts';
 import { type CountedTopology, recordLegs } from './record-legs.ts';
 import { ScenarioCounters } from './scenario-counters.ts';
 import { type CaptureWish, ScenarioCaptures } from './scenario-captures.ts';
-import type { LivePath, Scenario, ScenarioContext } from './scenario.ts';
+import { areCutInHosts, type LivePath, type Scenario, type ScenarioContext } from './scenario.ts';
 import { SocketWatch } from './socket-watch.ts';
 import { observe, recordLogs } from './stimulus.ts';
 import { withActions } from './timed-actions.ts';
@@ -56,9 +56,9 @@ export async function runScenarios(lab: Lab, plan: RunPlan): Promise<void> {
   const shells = new HostShells();
   const up: Up = { live, placed, shells, acting };
   try {
-    for (const planned of plan.scenarios) {
+    for (const [index, planned] of plan.scenarios.entries()) {
       if (plan.signal.aborted) break;
-      await runWatched(plan, planned, up);
+      await runWatched(plan, planned, areCutInHosts(plan.scenarios, index), up);
     }
   } finally {
     await shells.close();
@@ -81,7 +81,7 @@ interface Up {
 }
 
 /** Runs one scenario with packet captures around it. However it ends, they are ended and recorded while the lab still stands. */
-async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario, up: Up): Promise<void> {
+async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario, cutsInHosts: boolean, up: Up): Promise<void> {
   const topologies = [...new Set([...up.placed.values()].map(({ live }) => live))];
   const captures = await ScenarioCaptures.start(topologies, scenario, { folder: plan.folder, shells: up.shells, wish: plan.capture });
   const counters = await Promise.all(topologies.map((live) => ScenarioCounters.start(live)));
@@ -101,7 +101,7 @@ async function runWatched(plan: RunPlan, { scenario, options }: PlannedScenario,
     captured = await captures.stop();
     for (const one of captured) plan.folder.append('captures', one);
   }
-  await recordLegs(counted, { scenario: scenario.id, cutsInHosts: scenario.cutsInHosts === true, folder: plan.folder, captures: captured });
+  await recordLegs(counted, { scenario: scenario.id, cutsInHosts, folder: plan.folder, captures: captured });
   if (!plan.signal.aborted) await up.acting.revive();
 }
 

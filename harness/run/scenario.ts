@@ -102,6 +102,10 @@ export interface Scenario<Options extends object = object> {
   run(context: ScenarioContext<Options>): Promise<void>;
 }
 
+/** Whether packets are dropped inside their senders while the scenario at `index` runs: the one before it may have left connections that are still sent to. */
+export const areCutInHosts = (scenarios: readonly { readonly scenario: Pick<Scenario, 'cutsInHosts'> }[], index: number): boolean =>
+  scenarios.slice(Math.max(0, index - 1), index + 1).some(({ scenario }) => scenario.cutsInHosts === true);
+
 /** What a run folder keeps of a scenario. */
 export const scenarioFacts = ({ id, title, isForLabConfigs }: Scenario): ScenarioFacts => ({
   id,

@@ -43,6 +43,8 @@ describe('planLink', () => {
     const made = program([{ kind: 'delay', ms: 3, direction: 'to-origin' }]);
     expect(made.relay?.holds).toEqual([{ direction: 'to-origin', rstOnly: false, holdMs: 3 }]);
     expect(lines(made)).toContain('ip rule add fwmark');
+    // A burst that found no room would be lost, which nobody asked for.
+    expect(lines(made)).toContain('ip link set hold0 txqueuelen 10000');
     expect(made.applied[0]).toMatchObject({ rung: 'tun-relay' });
   });
 
