@@ -87,7 +87,9 @@ function isTooSoon({ outcome, client, origin }: PlayEvidence): boolean {
   if (outcome.kind !== 'timeout') return false;
   const lastDeedMs = Math.max(...(origin?.steps ?? []).map(({ endedAtMs }) => endedAtMs ?? Number.POSITIVE_INFINITY), 0);
   const gaveUpAtMs = client.events.find(({ kind }) => kind === 'deadline')?.atMs ?? client.startedAtMs + outcome.waitedMs;
-  return gaveUpAtMs - lastDeedMs < FAIR_WAIT_MS;
+  // Where connecting took long, everything does.
+  const connectingMs = (client.connectedAtMs ?? client.startedAtMs) - client.startedAtMs;
+  return gaveUpAtMs - lastDeedMs < Math.max(FAIR_WAIT_MS, 2 * connectingMs);
 }
 
 /** Whether what asked for an upgrade when it was sent still asked for one when it arrived. */

@@ -9,6 +9,7 @@ import { isGatewayStatus } from '../blame/server-story.ts';
 import { statusOf } from '../blame/outcome-words.ts';
 import { blameRefusal } from '../blame/refusal.ts';
 import type { Refusal } from '../blame/refusal-facts.ts';
+import { crossingMs } from '../blame/refusal-seen.ts';
 import { knocksElsewhere, provedByPackets } from '../blame/refusal-packets.ts';
 import type { HandshakeEvidence, Recorded } from '../model/evidence.ts';
 import { type HandshakeOutcome, outcomeLabel } from '../model/outcome.ts';
@@ -44,7 +45,7 @@ export function traceRefusals(input: Input): readonly TracedRefusal[] {
     const controlLabel = labelOnControl(input, evidence);
     const isExcused = !isControl(input.path) && controlLabel === label;
     // What comes of a request of any size is another question than whether it is upgraded.
-    return evidence.concern !== 'size' && isRefusal(evidence, label, input.path) && !isExcused
+    return evidence.concern !== 'size' && isRefusal(evidence, label, input.path) && !isExcused && !cameTooLate(evidence, input.subject)
       ? [trace(input, evidence, { label, controlLabel, habits })]
       : [];
   });
@@ -56,6 +57,15 @@ function isRefusal({ acceptable }: HandshakeEvidence, label: string, path: Path)
   // RFC 9110 section 15.6.3: behind a gateway a connection that the next proxy closes without an answer is a 502.
   if (label === '502' && path.proxies.length > 1 && acceptable.includes('closed')) return false;
   return acceptable.includes('101') || !(label === '101' || /^4\d\d$/.test(label));
+}
+
+/** Whether the client left when the answer was on its way, on a path that upgrades others: that shows a busy machine. */
+function cameTooLate({ scenario, outcome, origin, client, endedAtMs }: HandshakeEvidence, { handshakes }: HabitInput['subject']): boolean {
+  if (outcome.kind !== 'timeout') return false;
+  const connectingMs = (client.connectedAtMs ?? client.startedAtMs) - client.startedAtMs;
+  const fromMs = endedAtMs - Math.max(crossingMs(outcome.waitedMs), 2 * connectingMs);
+  const isUnderWay = origin.some(({ sent }) => sent[0] !== undefined && sent[0].atMs > fromMs);
+  return isUnderWay && handshakes.some((other) => other.scenario === scenario && other.outcome.kind === 'upgraded');
 }
 
 function labelOnControl(

@@ -90,15 +90,16 @@ function changedAnswer(facts: RefusalFacts, status: number): Refusal {
   };
 }
 
-/** An answer needs so long to cross a path on a busy machine; of a short wait half. */
+/** How long an answer may need to cross a path on a busy machine for a client that waited so long: half of a short wait. */
+export const crossingMs = (waitedMs: number): number => Math.min(CROSSING_MS, waitedMs / 2);
 const CROSSING_MS = 500;
 
 /** Why a client that got nothing in time does not show that the proxy kept the answer; null when it does. */
 function doubtAboutSilence({ view, log, endedAtMs, outcome }: RefusalFacts, host: string, status: number): string | null {
   if (log.get(host)?.entry.status === status) return `${host} says that it passed the answer on`;
   const answeredAtMs = view.origin?.sent[0]?.atMs ?? null;
-  const crossingMs = outcome.kind === 'timeout' ? Math.min(CROSSING_MS, outcome.waitedMs / 2) : CROSSING_MS;
-  if (answeredAtMs === null || answeredAtMs < endedAtMs - crossingMs) return null;
+  const underWayMs = outcome.kind === 'timeout' ? crossingMs(outcome.waitedMs) : CROSSING_MS;
+  if (answeredAtMs === null || answeredAtMs < endedAtMs - underWayMs) return null;
   return `that was only ${Math.max(0, Math.round(endedAtMs - answeredAtMs))} ms before it gave up`;
 }
 

@@ -27,7 +27,7 @@ type Attempted = Omit<HandshakeEvidence, 'origin'>;
 
 /** After so many timeouts a path that has upgraded nothing is not given the full deadline any more; a slow one is. */
 const PATIENCE = 2;
-const HASTE = 8;
+const HASTE = 4;
 const ECHO_TEXT = 'hopscope first frame';
 
 /** Sends cases over paths of any topologies, several at a time on each path, and records both ends of each, in the order of the cases. */

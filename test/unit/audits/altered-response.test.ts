@@ -113,6 +113,11 @@ describe('altered-response', () => {
     const steps = [{ step: 0, startedAtMs: late.client.startedAtMs + 800, endedAtMs: late.client.startedAtMs + 800 }];
     const origin = late.origin === null ? null : { ...late.origin, steps };
     expect(judged({ ...late, origin }).filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+    const patient = { ...late, origin, outcome: { kind: 'timeout' as const, waitedMs: 1600, waitingFor: 'response' as const } };
+    expect(judged(patient)[0]).toMatchObject({ outcome: 'fail' });
+    // Connecting took half a second: everything is slow.
+    const toiling = { ...late.client, connectedAtMs: late.client.startedAtMs + 500 };
+    expect(judged({ ...patient, client: toiling }).filter(({ outcome }) => outcome === 'fail')).toEqual([]);
     // What it waited for TLS before is no wait for an answer.
     const untilMs = late.client.startedAtMs + 1100;
     const client = { ...late.client, events: [{ atMs: untilMs, kind: 'deadline' as const }] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusedUpgrade } from '../../../harness/audits/refused-upgrade.ts';
 import { auditRun } from '../../../harness/audits/run-audits.ts';
-import type { ProxyLogEvidence } from '../../../harness/model/evidence.ts';
+import type { HandshakeEvidence, ProxyLogEvidence } from '../../../harness/model/evidence.ts';
 import { counters, findingsOf, idle, load, lossyLink, onControl, evidenceSet } from './evidence-builders.ts';
 import { answer, client, handshake, head, originSaw, refusedUnseen, rejected, REQUEST } from './handshake-builders.ts';
 import { capture, capturesOf, leg, upgradeStream } from './leg-builders.ts';
@@ -130,6 +130,26 @@ describe('refused-upgrade', () => {
       }),
     );
     expect(findings.find(({ outcome }) => outcome === 'fail')?.blame).toMatchObject({ host: 'origin', innocent: [] });
+  });
+
+  it('says nothing of a client that left when the answer was on its way, on a path that upgrades others', () => {
+    const leftAfter = (ms: number) =>
+      handshake({
+        caseId: 'slow',
+        outcome: { kind: 'timeout', waitedMs: 2000, waitingFor: 'response' },
+        client: client(head(REQUEST), ''),
+        // The origin answers one millisecond after the beginning.
+        startedAtMs: T0,
+        endedAtMs: T0 + ms,
+      });
+    const judged = (...handshakes: readonly HandshakeEvidence[]) =>
+      findingsOf(refusedUpgrade, path, {
+        handshakes: [works, onControl(handshake({ caseId: 'slow' })), ...handshakes],
+        hosts: [hostOf('haproxy')],
+      });
+    expect(judged(handshake(), leftAfter(400)).map(({ outcome }) => outcome)).toEqual(['pass']);
+    expect(judged(handshake(), leftAfter(1900)).map(({ outcome }) => outcome)).toContain('fail');
+    expect(judged(leftAfter(400)).map(({ outcome }) => outcome)).toContain('fail');
   });
 
   it('clears no link when it can name nobody', () => {
