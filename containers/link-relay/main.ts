@@ -82,7 +82,7 @@ function look(packet: Buffer): void {
 }
 
 function fail(reason: unknown): void {
-  process.stderr.write(`link-relay: socat ended: ${String(reason)}\n`);
+  process.stderr.write(`link-relay: ${String(reason)}\n`);
   process.exit(1);
 }
 
