@@ -12,12 +12,20 @@ const FOLDER = '/run/varnish-hopscope';
 /** Without what the check prints when all is well: thousands of lines of C. */
 const CHECK = 'printed=$("$@" 2>&1); code=$?; [ "$code" = 0 ] || printf "%s\\n" "$printed" >&2; exit "$code"';
 
+/** Printed once varnishncsa reads: what came before stays unlogged, because with `-d` it would read that and end. */
+const READS_LOG = 'Info: varnishncsa reads the log';
+
 /**
- * varnishd writes no access log: varnishncsa reads it from memory. The shell becomes varnishd, and the death of varnishd ends
- * varnishncsa, which would wait for another.
+ * varnishd writes no access log: varnishncsa reads it from memory, which is there once varnishd has a child. It reads once it has mapped the part that holds the log;
+ * its number is that which /proc knows it by, which in a process tree of its own is another than the shell's `$!`.
  */
-const START =
-  'format="$1"; folder="$2"; shift 2; setpriv --pdeathsig TERM varnishncsa -n "$folder" -d -t off -c -j -F "$format" & exec "$@"';
+const READ = `until [ -d "$1/_.vsm_child" ]; do sleep 0.02; done
+read -r me rest < /proc/self/stat
+(until grep -qF '/_.Log.' "/proc/$me/maps"; do [ -d "/proc/$me" ] || exit; sleep 0.02; done; echo '${READS_LOG}') 2> /dev/null &
+exec varnishncsa -n "$1" -t off -c -j -F "$2"`;
+
+/** The shell becomes varnishd, and the death of varnishd ends varnishncsa, which would wait for another. */
+const START = 'read="$1"; format="$2"; folder="$3"; shift 3; setpriv --pdeathsig TERM sh -c "$read" read "$folder" "$format" & exec "$@"';
 
 /** Loads the config under a name that no earlier one has, and uses it. */
 const RELOAD = 'name="hopscope_$(date +%s%N)"; varnishadm -n "$1" vcl.load "$name" "$2" && exec varnishadm -n "$1" vcl.use "$name"';
@@ -42,12 +50,13 @@ export const varnish: ProxyService = {
   checkArgv: (at) => ['sh', '-c', CHECK, 'varnish-check', at.program, '-C', '-n', `${FOLDER}-check`, '-f', at.configPath],
   parseRejection,
   startArgv: (at) => [
-    ...['sh', '-c', START, 'varnish-start', LOG_FORMAT, FOLDER],
+    ...['sh', '-c', START, 'varnish-start', READ, LOG_FORMAT, FOLDER],
     ...[at.program, '-n', FOLDER, '-F', '-a', ':8080', '-s', 'malloc,32m', '-T', 'localhost:6082', '-S', 'none'],
     ...(at.singleUser ? ['-j', 'none'] : []),
     ...parametersOf(at),
     ...['-f', at.configPath],
   ],
+  isReady: (log) => log.includes(READS_LOG),
   stopSignal: 'SIGTERM',
   lifecycle: {
     reload: [{ run: (at) => ['sh', '-c', RELOAD, 'varnish-reload', FOLDER, at.configPath] }],

@@ -181,22 +181,32 @@ async function waitUntilListening(
     if ((await ground.listening()).has(proxy.port)) {
       // nginx goes on trying for a while with one of two sockets that want the same port.
       if (IN_USE.test(await textOf(log))) throw await diedError(service, proxy, log, null);
-      return;
+      break;
     }
     // A user's own config may make a daemon of the program, whose first process then ends well.
     const isDaemon = async (end: { readonly code: number | null }): Promise<boolean> =>
       proxy.world !== undefined && end.code === 0 && (await processes()).length > 0;
     if (ended !== null && !(await isDaemon(ended))) throw await diedError(service, proxy, log, ended);
-    if (performance.now() > deadline) break;
+    if (performance.now() > deadline) {
+      const seen = [...(await ground.listening())].join(', ') || 'none';
+      throw notReady(service, proxy, `does not listen on port ${proxy.port} after ${READY_TIMEOUT_MS} ms (listening: ${seen})`);
+    }
     await sleep(waitMs);
   }
-  const seen = [...(await ground.listening())].join(', ') || 'none';
-  throw new HarnessError(
+  while (service.isReady?.(await textOf(log)) === false) {
+    if (ended !== null) throw await diedError(service, proxy, log, ended);
+    if (performance.now() > deadline)
+      throw notReady(service, proxy, `listens, and its log does not say that all of it runs after ${READY_TIMEOUT_MS} ms`);
+    await sleep(10);
+  }
+}
+
+const notReady = ({ title }: ProxyService, proxy: ProxyHost, what: string): HarnessError =>
+  new HarnessError(
     faultOf(proxy, 'LAB_ERR_NOT_READY'),
-    `${service.title} on host ${proxy.name} does not listen on port ${proxy.port} after ${READY_TIMEOUT_MS} ms (listening: ${seen})`,
+    `${title} on host ${proxy.name} ${what}`,
     proxy.world === undefined ? {} : { place: { file: proxy.configLabel } },
   );
-}
 
 /** A user's own config, or script, that does not get as far as to listen is the user's to mend, and no fault of the lab. */
 const faultOf = ({ world }: ProxyHost, code: ErrorCode): ErrorCode => (world === undefined ? code : 'CONFIG_ERR_REJECTED');

@@ -226,6 +226,8 @@ export interface ProxyService {
   parseRejection(output: CommandResult): ConfigRejection;
   /** Runs in the foreground, logs to stdout and stderr. */
   startArgv(at: ServicePlacement): readonly string[];
+  /** Whether everything that belongs to it runs, by its log, once it listens. Absent: it is ready when it listens. */
+  isReady?(log: string): boolean;
   /** Signal that stops it at once and in order. */
   readonly stopSignal: 'SIGTERM' | 'SIGQUIT' | 'SIGINT';
   /** Absent: it can only be killed, stopped with `stopSignal` and started. */

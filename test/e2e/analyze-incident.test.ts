@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CaptureAnalysis } from '../../harness/model/capture-analysis.ts';
+import type { CaptureAnalysis, Contrast } from '../../harness/model/capture-analysis.ts';
+import type { UpgradeSeen } from '../../harness/model/content-analysis.ts';
 import type { HostEvidence } from '../../harness/model/evidence.ts';
 import type { InstrumentEvidence } from '../../harness/model/wire-evidence.ts';
 import { emptyFolder, hopscope } from './hopscope-process.ts';
@@ -37,10 +38,12 @@ beforeAll(async () => {
 
 describe('the founding incident, from two captures alone', () => {
   it('says who refused the request and who accepted it', () => {
-    const [refused, accepted] = [
-      analysis.upgrades.find(({ outcome }) => outcome === 'refused'),
-      analysis.upgrades.find(({ outcome }) => outcome === 'accepted'),
-    ];
+    // Of many accepted ones that of the contrast: the nearest in time.
+    const [contrast] = analysis.contrasts;
+    const upgradeOf = (side: Contrast['accepted'] | undefined): UpgradeSeen | undefined =>
+      analysis.upgrades.find(({ capture, stream }) => capture === side?.capture && stream === side.stream);
+    const [refused, accepted] = [upgradeOf(contrast?.refused), upgradeOf(contrast?.accepted)];
+    expect([refused?.outcome, accepted?.outcome]).toEqual(['refused', 'accepted']);
     expect(answer).toContain(`GET /live/socket: ${refused?.server} answered 403 Forbidden to ${refused?.client} (bad.pcap, stream `);
     expect(answer).toContain(`${accepted?.server} answered 101 to ${accepted?.client} (good.pcap, stream `);
   });

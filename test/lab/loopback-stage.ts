@@ -45,7 +45,7 @@ export interface Stage extends AsyncDisposable {
   start(name: string, argv: readonly string[], port: number): Promise<boolean>;
   stop(name: string, signal?: NodeJS.Signals): Promise<boolean>;
   exchange(request: Partial<ExchangeRequest> & { readonly send: string }): Promise<Exchange>;
-  /** Lines that the program has logged, once one of them satisfies `has` (or 3 s have passed). */
+  /** Lines that the program has logged, once one of them satisfies `has` (or 20 s have passed: a program may read its log from another's memory, and a machine may be busy). */
   log(name: string, has?: (line: string) => boolean): Promise<readonly string[]>;
 }
 
@@ -167,7 +167,7 @@ function stageOver(ask: (request: StageRequest) => Promise<StageReply>, folder: 
     log: async (name, has = () => true) => {
       for (let tries = 0; ; tries++) {
         const lines = (await readFile(logFile(name), 'utf8')).split('\n').filter((line) => line !== '');
-        if (tries === 60 || lines.some(has)) return lines;
+        if (tries === 400 || lines.some(has)) return lines;
         await sleep(50);
       }
     },

@@ -98,6 +98,7 @@ describe.each(SUBJECTS)('$name with $config', (subject) => {
     expect(service.parseVersion(at.versionOutput)).toMatch(/^\d+\.\d+/);
     expect((await stage.run(service.checkArgv(at) ?? ['false'])).code).toBe(0);
     expect(await stage.start('proxy', service.startArgv(at), 8080)).toBe(true);
+    await stage.log('proxy', (line) => service.isReady?.(line) !== false);
     const upgraded = await stage.exchange({ send: handshake('/socket'), until: '\r\n\r\n' });
     expect(upgraded.received).toMatch(/^HTTP\/1\.1 101 /);
     expect((await stage.exchange({ send: plainGet('/page'), until: 'plain' })).received).toContain('plain');
