@@ -12,6 +12,7 @@ import { defineAudit } from './audit.ts';
 import type { AuditInput } from './audit.ts';
 import { blameSentence } from './blame-words.ts';
 import { endDetails } from './end-details.ts';
+import { ownStallMs } from './own-stall.ts';
 import { alignClocks } from './play-clock.ts';
 import { byScenario, counted, refsOf, scenarioFindings } from './scenario-findings.ts';
 
@@ -25,7 +26,7 @@ interface EndPassed {
   readonly direction: Direction;
   /** In words to follow a name; null when it came as it had to. */
   readonly wrong: string | null;
-  /** From the end to the moment when the other saw it; null when it never did. */
+  /** From the end to the moment when the other saw it, without the time in which our own ends could not run; null when it never did. */
   readonly tookMs: number | null;
   readonly wasReset: boolean;
 }
@@ -167,10 +168,11 @@ function endOf(play: Play, { direction, from, to, allowed }: Way): readonly EndP
   if (came === undefined) {
     // Only one that was there for long enough could have seen it.
     const withinMs = play.expectation.withinMs ?? WITHIN_MS;
-    if (to.events.some(({ kind, atMs }) => OWN_ENDS.includes(kind) && atMs < said.atMs + withinMs)) return [];
+    const wasThereMs = (untilMs: number): number => untilMs - said.atMs - ownStallMs(play, said.atMs, untilMs);
+    if (to.events.some(({ kind, atMs }) => OWN_ENDS.includes(kind) && wasThereMs(atMs) < withinMs)) return [];
     return [{ ...of, tookMs: null, wrong: `never passed on that the ${enderOf(direction)} had ended the connection` }];
   }
-  const tookMs = Math.max(0, came.atMs - said.atMs);
+  const tookMs = Math.max(0, came.atMs - said.atMs - ownStallMs(play, said.atMs, came.atMs));
   const kind = came.kind === 'fin-came' ? 'fin' : 'reset';
   const withinMs = play.expectation.withinMs ?? WITHIN_MS;
   if (!allowed.includes(kind))

@@ -52,5 +52,8 @@ function shifted(end: PlayedEnd, byMs: number): PlayedEnd {
     received: bytes(end.received),
     steps: end.steps.map((step) => ({ ...step, startedAtMs: step.startedAtMs + byMs, endedAtMs: at(step.endedAtMs) })),
     events: end.events.map((event) => ({ ...event, atMs: event.atMs + byMs })),
+    ...(end.stalls === undefined
+      ? {}
+      : { stalls: end.stalls.map(({ fromMs, untilMs }) => ({ fromMs: fromMs + byMs, untilMs: untilMs + byMs })) }),
   };
 }

@@ -1,6 +1,7 @@
 import { outcomeLabel } from '../model/outcome.ts';
 import { defineAudit } from './audit.ts';
 import { judgePlays, type PlayFault } from './judge-plays.ts';
+import { ownStallMs } from './own-stall.ts';
 import { halfClosedBy, type Play, scriptedFinMs } from './play-directions.ts';
 
 /** How long a FIN may be under way before it counts as held back. */
@@ -40,12 +41,13 @@ function halfCloseOf(play: Play): HalfClose | null {
 const endCameMs = (end: Play['client']): number | null =>
   end.events.find(({ kind }) => kind === 'fin-came' || kind === 'reset-came')?.atMs ?? null;
 
-/** A play whose time was over soon after the FIN shows nothing, unless the FIN had come by then. */
+/** A play whose time was over soon after the FIN shows nothing, unless the FIN had come by then; nor does the time in which our own ends could not run. */
 function wasWatched(play: Play): boolean {
   const half = halfCloseOf(play);
   if (half === null) return false;
   const deadline = [...half.first.events, ...half.other.events].find(({ kind }) => kind === 'deadline')?.atMs ?? Infinity;
-  return deadline - (endCameMs(half.other) ?? half.atMs) >= PATIENCE_MS;
+  const fromMs = endCameMs(half.other) ?? half.atMs;
+  return deadline - fromMs - ownStallMs(play, fromMs, deadline) >= PATIENCE_MS;
 }
 
 function faultOf(play: Play): PlayFault | null {

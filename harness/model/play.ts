@@ -51,6 +51,12 @@ export interface PlayedBytes {
   readonly lastAtMs: number | null;
 }
 
+/** A time in which a program of ours could not run, in Unix milliseconds. */
+export interface Stall {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** What one end of a play did and saw. */
 export interface PlayedEnd {
   /** When the connection was asked for (client) or accepted (origin). */
@@ -77,4 +83,6 @@ export interface PlayedEnd {
     readonly atMs: number;
     readonly kind: 'fin-came' | 'reset-came' | 'fin-sent' | 'reset-sent' | 'killed' | 'vanished' | 'deadline';
   }[];
+  /** When the end itself could not run while it was played: what came then was seen late. Absent: it always could. */
+  readonly stalls?: readonly Stall[];
 }

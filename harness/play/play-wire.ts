@@ -4,6 +4,7 @@ import type { ConnectionEnd } from '../model/outcome.ts';
 import type { PlayedEnd } from '../model/play.ts';
 import type { HeadReader } from './head-reader.ts';
 import { killHolder } from './held-socket.ts';
+import { stallsSince, watchStalls } from './own-stalls.ts';
 import { PlayedDirection } from './played-direction.ts';
 import { vanish } from './vanished-socket.ts';
 
@@ -45,6 +46,7 @@ export class PlayWire<Sent extends HeadReader = HeadReader, Received extends Hea
     this.#raw = raw;
     this.heads = heads;
     this.start = start;
+    socket.once('close', watchStalls());
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => {
       this.#isDrained = true;
@@ -215,6 +217,7 @@ export class PlayWire<Sent extends HeadReader = HeadReader, Received extends Hea
 
   record(steps: PlayedEnd['steps']): PlayedEnd {
     const { bytes } = this.heads.received;
+    const stalls = stallsSince(this.start.startedAtMs);
     return {
       ...this.start,
       receivedHeadBase64: bytes === null ? null : bytes.toString('base64'),
@@ -225,6 +228,7 @@ export class PlayWire<Sent extends HeadReader = HeadReader, Received extends Hea
       steps,
       end: this.#end,
       events: [...this.#events],
+      ...(stalls.length === 0 ? {} : { stalls }),
     };
   }
 

@@ -66,6 +66,21 @@ describe('lost-end', () => {
     expect(finding?.summary).toContain(words);
   });
 
+  it.each(['client', 'origin'] as const)('takes a time in which our own %s could not run for no delay of the path', (end) => {
+    const stalledFor = (events: Events, ms: number): PlayEvidence => {
+      const base = clientEnds(events);
+      const stalls = [{ fromMs: T0 + 5, untilMs: T0 + 10 + ms }];
+      return {
+        ...base,
+        ...(end === 'client' ? { client: { ...base.client, stalls } } : { origin: base.origin && { ...base.origin, stalls } }),
+      };
+    };
+    expect(judged(stalledFor(came(1500), 800))).toMatchObject([{ outcome: 'pass', measures: { slowestEndMs: 700 } }]);
+    expect(judged(stalledFor(came(1500), 200))).toMatchObject([{ outcome: 'fail' }]);
+    expect(judged(stalledFor([{ atMs: T0 + 1600, kind: 'deadline' }], 800))).toEqual([]);
+    expect(judged(stalledFor([{ atMs: T0 + 1600, kind: 'deadline' }], 200))).toMatchObject([{ outcome: 'fail' }]);
+  });
+
   it('accuses nobody of what the control path does as well', () => {
     expect(judged(clientEnds([]), [], clientEnds([]))).toMatchObject([{ outcome: 'pass' }]);
   });

@@ -106,5 +106,8 @@ describe('unpassed-half-close', () => {
     expect(judged(unpassedHalfClose, held, passed)[0]).toMatchObject({ outcome: 'fail', blame: { direction: 'to-origin' } });
     const short = halfClosed({}, ['late'], { events: [events[0]!, { atMs: T0 + 120, kind: 'deadline' }] });
     expect(judged(unpassedHalfClose, short, passed)).toEqual([]);
+    const stalls = [{ fromMs: T0 + 30, untilMs: T0 + 880 }];
+    expect(judged(unpassedHalfClose, halfClosed({}, ['late'], { events, stalls }), passed)).toEqual([]);
+    expect(judged(unpassedHalfClose, halfClosed({ stalls }, ['late'], { events }), passed)).toEqual([]);
   });
 });

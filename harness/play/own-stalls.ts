@@ -1,0 +1,48 @@
+import { nowMs } from '../measure/clock.ts';
+import type { Stall } from '../model/play.ts';
+
+/*
+ * When this program could not run: the machine stood still, had others to run, or the program itself was at one thing for long. Whatever came meanwhile looks late
+ * from here, and no path is to be blamed for that.
+ */
+
+const BEAT_MS = 25;
+/** A beat that is late by less says nothing of the machine. */
+const MIN_STALL_MS = 100;
+/** More than this many are those of a machine on which nothing can be measured. */
+const KEPT = 1000;
+
+const stalls: Stall[] = [];
+let watchers = 0;
+let timer: NodeJS.Timeout | undefined;
+let lastMs = 0;
+
+/** Watches from here to the call of what it returns. */
+export function watchStalls(): () => void {
+  if (watchers === 0) {
+    lastMs = nowMs();
+    timer = setInterval(beat, BEAT_MS);
+    timer.unref();
+  }
+  watchers += 1;
+  return () => {
+    watchers -= 1;
+    if (watchers === 0) clearInterval(timer);
+  };
+}
+
+/** Those that were not over at `sinceMs` (Unix milliseconds), oldest first. */
+export function stallsSince(sinceMs: number): readonly Stall[] {
+  // What reads may be the first to run after one.
+  if (watchers > 0) beat();
+  return stalls.filter(({ untilMs }) => untilMs > sinceMs);
+}
+
+function beat(): void {
+  const atMs = nowMs();
+  if (atMs - lastMs >= BEAT_MS + MIN_STALL_MS) {
+    stalls.push({ fromMs: lastMs, untilMs: atMs });
+    if (stalls.length > KEPT) stalls.shift();
+  }
+  lastMs = atMs;
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { nowMs } from '../../../harness/measure/clock.ts';
+import { stallsSince, watchStalls } from '../../../harness/play/own-stalls.ts';
+
+/** Keeps this program from running anything else. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe('stalls of a program', () => {
+  const ends: (() => void)[] = [];
+  afterEach(() => ends.splice(0).forEach((end) => end()));
+  const watch = (): void => void ends.push(watchStalls());
+
+  it('are the times in which it ran nothing, known to the first that runs again', async () => {
+    watch();
+    await sleep(60);
+    const fromMs = nowMs();
+    standStill(400);
+    const [stall, ...others] = stallsSince(fromMs);
+    expect(others).toEqual([]);
+    expect(stall?.fromMs).toBeGreaterThan(fromMs - 200);
+    expect((stall?.untilMs ?? 0) - fromMs).toBeGreaterThan(390);
+  });
+
+  it('are told only to those who were there before they were over', async () => {
+    watch();
+    standStill(300);
+    await sleep(60);
+    expect(stallsSince(nowMs())).toEqual([]);
+  });
+
+  it('are not watched for once nobody asks', async () => {
+    watch();
+    ends.splice(0).forEach((end) => end());
+    const fromMs = nowMs();
+    standStill(300);
+    await sleep(60);
+    expect(stallsSince(fromMs)).toEqual([]);
+  });
+
+  it('are counted on while one of several still asks', () => {
+    watch();
+    watch();
+    ends.shift()?.();
+    const fromMs = nowMs();
+    standStill(300);
+    expect(stallsSince(fromMs)).toHaveLength(1);
+  });
+});
