@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { PlayedEnd, Step } from '../../harness/model/play.ts';
 import { RequestHeadReader, ResponseHeadReader } from '../../harness/play/head-reader.ts';
+import { afterRunning } from '../../harness/play/own-stalls.ts';
 import { playBuffer } from '../../harness/play/play-chunks.ts';
 import { type OwnStep, PlayScript } from '../../harness/play/play-script.ts';
 import { PlayWire } from '../../harness/play/play-wire.ts';
@@ -29,7 +30,7 @@ export interface PlaySettings {
 export class PlaySession {
   readonly #wire: PlayWire<ResponseHeadReader, RequestHeadReader>;
   readonly #script: PlayScript;
-  readonly #timer: NodeJS.Timeout;
+  readonly #keep: () => void;
   readonly #handBack: () => void;
   readonly #mustAsk: boolean;
   #echo: EchoSession | null = null;
@@ -46,7 +47,7 @@ export class PlaySession {
     };
     this.#wire = new PlayWire(socket, heads, start, raw);
     this.#script = new PlayScript(this.#wire, steps, { own: (step) => this.#own(step) });
-    this.#timer = setTimeout(() => this.#wire.expire(), deadlineMs);
+    this.#keep = afterRunning(deadlineMs, () => this.#wire.expire());
     this.#wire.receive(early);
     socket.resume();
     void this.#run(takesOver);
@@ -72,7 +73,7 @@ export class PlaySession {
 
   /** Lets the connection go to the next play on it. */
   release(): void {
-    clearTimeout(this.#timer);
+    this.#keep();
     this.#wire.release();
   }
 
@@ -89,7 +90,7 @@ export class PlaySession {
     await wire.finish();
     await wire.until(() => wire.isClosed);
     this.#echo?.stop();
-    clearTimeout(this.#timer);
+    this.#keep();
   }
 
   /** What arrived is not what the script answers. */

@@ -1,5 +1,6 @@
 import { defineAudit } from './audit.ts';
 import { judgePlays, type PlayFault } from './judge-plays.ts';
+import { ownStallMs } from './own-stall.ts';
 import { directionsOf, halfClosedBy, type Play, type PlayDirection } from './play-directions.ts';
 import { tunnelMeasures } from './tunnel-measures.ts';
 
@@ -36,7 +37,7 @@ function faultOf(play: Play): PlayFault | null {
     const { sent, received, direction } = one;
     const { withinMs } = play.expectation;
     const lost = sent.bytes - received.bytes;
-    const late = withinMs === undefined ? 0 : (received.lastAtMs ?? 0) - (sent.lastAtMs ?? 0) - withinMs;
+    const late = withinMs === undefined ? 0 : tookMs(play, sent.lastAtMs ?? 0, received.lastAtMs ?? 0) - withinMs;
     const sender = direction === 'to-origin' ? 'the client' : 'the origin';
     if (lost > 0 && !wasUnderWay(one))
       return { play, direction, did: `lost ${lost} of the ${sent.bytes} bytes that ${sender} sent`, measures: { lostBytes: lost } };
@@ -51,9 +52,12 @@ function faultOf(play: Play): PlayFault | null {
   return null;
 }
 
+/** What of a time both ends could run. */
+const tookMs = (play: Play, fromMs: number, untilMs: number): number => untilMs - fromMs - ownStallMs(play, fromMs, untilMs);
+
 /** An end that was cut off by its own deadline while bytes still came says nothing of those behind. */
-function wasUnderWay({ sender, receiver, sent, received }: PlayDirection): boolean {
+function wasUnderWay({ play, sender, receiver, sent, received }: PlayDirection): boolean {
   const deadline = [...sender.events, ...receiver.events].find(({ kind }) => kind === 'deadline');
   if (deadline === undefined) return false;
-  return deadline.atMs - Math.max(sent.lastAtMs ?? 0, received.lastAtMs ?? 0) < UNDER_WAY_MS;
+  return tookMs(play, Math.max(sent.lastAtMs ?? 0, received.lastAtMs ?? 0), deadline.atMs) < UNDER_WAY_MS;
 }

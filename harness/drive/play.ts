@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from '../measure/clock.ts';
 import type { HandshakeOutcome } from '../model/outcome.ts';
 import { RequestHeadReader, ResponseHeadReader } from '../play/head-reader.ts';
+import { afterRunning } from '../play/own-stalls.ts';
 import { PlayScript } from '../play/play-script.ts';
 import { PlayWire } from '../play/play-wire.ts';
 import { judgeResponse } from '../wire/handshake.ts';
@@ -49,7 +50,7 @@ async function drivePlay(play: Play, deadlineAtMs: number): Promise<Played> {
   const heads = { sent: new RequestHeadReader(), received: new ResponseHeadReader() };
   const { startedAtMs, connectedAtMs, localPort: port } = times;
   const wire: ClientPlayWire = new PlayWire(dialled.socket, heads, { startedAtMs, connectedAtMs, port, remoteAddress: null }, dialled.raw);
-  const timer = setTimeout(() => wire.expire(), Math.max(0, deadlineAtMs - nowMs()));
+  const keep = afterRunning(Math.max(0, deadlineAtMs - nowMs()), () => wire.expire());
   const script = new PlayScript(wire, play.steps, {
     own: () =>
       wire
@@ -59,7 +60,7 @@ async function drivePlay(play: Play, deadlineAtMs: number): Promise<Played> {
   });
   if (await sendHead(wire, play)) await script.run();
   await sayGoodbye(wire);
-  clearTimeout(timer);
+  keep();
   return { client: script.record(), outcome: outcomeOf(wire, play.key) };
 }
 

@@ -38,6 +38,22 @@ export function stallsSince(sinceMs: number): readonly Stall[] {
   return stalls.filter(({ untilMs }) => untilMs > sinceMs);
 }
 
+/**
+ * Calls `then` once this program could run for `ms`, at the latest after twice as long; stalls count while they are watched. What it returns calls it off. A
+ * deadline for the far end: it is not to pay for a time in which nobody here could have seen it keep it.
+ */
+export function afterRunning(ms: number, then: () => void): () => void {
+  const fromMs = nowMs();
+  const check = (): void => {
+    const stalledMs = stallsSince(fromMs).reduce((sum, stall) => sum + stall.untilMs - Math.max(stall.fromMs, fromMs), 0);
+    const leftMs = ms + Math.min(stalledMs, ms) - (nowMs() - fromMs);
+    if (leftMs < 1) then();
+    else deadline = setTimeout(check, leftMs);
+  };
+  let deadline = setTimeout(check, ms);
+  return () => clearTimeout(deadline);
+}
+
 function beat(): void {
   const atMs = nowMs();
   if (atMs - lastMs >= BEAT_MS + MIN_STALL_MS) {

@@ -35,6 +35,8 @@ interface Planned {
 const DEADLINE_MS = 2000;
 const SETTLE_MS = 150;
 const AT_ONCE = 12;
+/** An end that cannot run gives a play more time, at most as much again. */
+const MOST_EXTENDED = 2;
 /** The origin outlives the client, so that it sees the end. */
 const ORIGIN_GRACE_MS = 500;
 /** Makes plays unique within the program: the origin may still know those of an earlier call. */
@@ -92,10 +94,10 @@ async function playGroup(
   const longestMs = Math.max(...planned.map(({ play }) => play.deadlineMs));
   const scripts = Object.fromEntries(planned.map(({ id, one }) => [id, one.origin] as const)) satisfies Record<string, readonly Step[]>;
   const asking = planned.filter(({ head }) => hasUpgradeField(head)).map(({ id }) => id);
-  await first.origin.plan(scripts, longestMs + ORIGIN_GRACE_MS, asking);
+  await first.origin.plan(scripts, longestMs * MOST_EXTENDED + ORIGIN_GRACE_MS, asking);
   const startedAtMs = nowMs();
   const atOnce = Math.min((options.atOnce ?? AT_ONCE) * group.length, options.mostAtOnce ?? Infinity);
-  const deadlineMs = longestMs * Math.ceil(planned.length / atOnce) + longestMs;
+  const deadlineMs = longestMs * MOST_EXTENDED * (Math.ceil(planned.length / atOnce) + 1);
   const reply = await first.drive({ kind: 'play', plays: planned.map(({ play }) => play), atOnce, deadlineMs });
   const settleMs = Math.max(...planned.map(({ one, live }) => settleOf(one) * patienceOf(options, live)));
   const origins = await first.origin.played(

@@ -9,7 +9,7 @@ import { asking, engineClient, type Client, type Container } from './docker-clie
 import { DockerHost } from './docker-host.ts';
 import { DockerLink, linkCapabilities, runScript } from './docker-link.ts';
 import { ensureToolsImage, ImageChoice } from './images.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { keepOrderIn, keepOrderOnBridge } from './keep-order.ts';
 import { labelsOf, type Labels } from './labels.ts';
 import { startContainer, type Attachment, type LabContainerOptions } from './lab-container.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asking, engineClient, statusOf, type Dockerode } from './docker-client.ts';
 import { DEFAULT_DOCKER_HOST, engineAnswers } from './engine-socket.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { isLeftover, SESSION_LABEL, type Labels } from './labels.ts';
 
 const WIDTH = 8;

@@ -59,6 +59,17 @@ describe('lost-bytes', () => {
     expect(judged(lostBytes, cut)).toMatchObject([{ outcome: 'pass' }]);
   });
 
+  it('counts no time in which an end of its own could not run', () => {
+    const cutAt = (atMs: number, stalls: PlayedEnd['stalls'] = []): PlayEvidence => {
+      const late = carried(['hello'], ['hel']);
+      return { ...late, client: { ...late.client, stalls, events: [{ atMs: T0 + atMs, kind: 'deadline' }] } };
+    };
+    const stalls = [{ fromMs: T0 + 30, untilMs: T0 + 580 }];
+    expect(judged(lostBytes, cutAt(600))).toMatchObject([{ outcome: 'fail' }]);
+    expect(judged(lostBytes, cutAt(600, stalls))).toMatchObject([{ outcome: 'pass' }]);
+    expect(judged(lostBytes, cutAt(1200, stalls))).toMatchObject([{ outcome: 'fail' }]);
+  });
+
   it('measures how long small writes take, whatever the difference of the clocks', () => {
     const writes = Array.from({ length: 20 }, () => 'ab');
     const back = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nowMs } from '../../../harness/measure/clock.ts';
-import { stallsSince, watchStalls } from '../../../harness/play/own-stalls.ts';
+import { afterRunning, stallsSince, watchStalls } from '../../../harness/play/own-stalls.ts';
 
 /** Keeps this program from running anything else. */
 function standStill(ms: number): void {
@@ -29,6 +29,32 @@ describe('stalls of a program', () => {
     standStill(300);
     await sleep(60);
     expect(stallsSince(nowMs())).toEqual([]);
+  });
+
+  it('are time that a deadline does not count, up to as much again', async () => {
+    watch();
+    await sleep(60);
+    const called = async (ms: number, stalledMs: number): Promise<number> => {
+      const fromMs = nowMs();
+      const atMs = new Promise<number>((resolve) => afterRunning(ms, () => resolve(nowMs())));
+      standStill(stalledMs);
+      return (await atMs) - fromMs;
+    };
+    expect(await called(300, 250)).toBeGreaterThan(500);
+    const tooLong = await called(150, 500);
+    expect(tooLong).toBeGreaterThanOrEqual(499);
+    expect(tooLong).toBeLessThan(640);
+  });
+
+  it('extend no deadline that was called off', async () => {
+    watch();
+    let wasCalled = false;
+    const keep = afterRunning(200, () => (wasCalled = true));
+    standStill(250);
+    await sleep(60);
+    keep();
+    await sleep(200);
+    expect(wasCalled).toBe(false);
   });
 
   it('are not watched for once nobody asks', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inParallel } from '../../../../harness/lab/docker/in-parallel.ts';
+import { inParallel } from '../../../harness/lab/in-parallel.ts';
 
 describe('inParallel', () => {
   it('keeps the order of the items and never exceeds its width', async () => {
