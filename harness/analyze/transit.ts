@@ -67,11 +67,14 @@ export function deafnessOf({ sent, arrivedAs }: Pairing, sender: SegmentLog, toU
   const last = sent[sent.length - 1];
   if (at === undefined || last === undefined || first === 0) return null;
   const startedNs = sender.timeNs[at] ?? 0;
+  const payload = (places: Int32Array): readonly number[] => [...places].map((place) => sender.payloadBytes[place] ?? 0);
+  const longestArrived = payload(sent.filter((_, place) => arrivedAs[place] !== -1)).reduce((most, bytes) => Math.max(most, bytes), 0);
   const before = at === 0 ? startedNs : (sender.timeNs[at - 1] ?? startedNs);
   return {
     sinceMs: toUnixMs(startedNs),
     lostPackets: sent.length - first,
     resends: resendsFrom(first, sent, sender),
+    areLongest: payload(sent.subarray(first)).every((bytes) => bytes > longestArrived),
     lastedMs: ((sender.timeNs[last] ?? 0) - startedNs) / 1e6,
     silentForMs: (startedNs - before) / 1e6,
     frame: sender.frame[at] ?? 0,

@@ -17,7 +17,7 @@ export function stuckOf({ near, far }: LegEvidence, direction: Direction): Stuck
 
 /**
  * Whether a direction lost its full-sized segments for their size: something smaller came through after the first of them. Where nothing at all arrived from
- * then on, the size explains it only when nothing else was lost, and no long silence came before.
+ * then on, the size explains it only when whatever was lost was longer than all that arrived, and no long silence came before.
  */
 export function isSwallowedForSize(leg: LegEvidence, direction: Direction): boolean {
   const stuck = stuckOf(leg, direction);
@@ -28,5 +28,5 @@ export function isSwallowedForSize(leg: LegEvidence, direction: Direction): bool
       : [leg.transit.deaf.farToNear, leg.transit.lost.farToNear];
   // Tries that arrived and were not acknowledged are the receiver's doing.
   if (lost < stuck.tries) return false;
-  return deaf === null || stuck.frame < deaf.frame || (deaf.lostPackets <= stuck.tries && deaf.silentForMs < LONG_SILENCE_MS);
+  return deaf === null || stuck.frame < deaf.frame || (deaf.areLongest && deaf.silentForMs < LONG_SILENCE_MS);
 }

@@ -192,6 +192,8 @@ export interface Deafness {
   readonly lostPackets: number;
   /** Of them, segments that repeat one before. */
   readonly resends: number;
+  /** Whether each of them was longer than every packet of its sender that arrived. */
+  readonly areLongest: boolean;
   /** From the first to the last of them. */
   readonly lastedMs: number;
   /** Silence of both directions before the first of them. */

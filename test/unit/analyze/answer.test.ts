@@ -237,7 +237,7 @@ describe('answerOf, two captures of one connection', () => {
   });
 
   it('tells of a connection that one direction of which was dropped from some moment on', () => {
-    const deafness = { sinceMs: START_MS, lostPackets: 7, resends: 6, lastedMs: 30_000, silentForMs: 61_000, frame: 88 };
+    const deafness = { sinceMs: START_MS, lostPackets: 7, resends: 6, areLongest: false, lastedMs: 30_000, silentForMs: 61_000, frame: 88 };
     expect(told({ deaf: { nearToFar: deafness, farToNear: null } })).toContain(
       'After 61.0 s of silence nothing that client.pcap shows being sent of 10.20.0.1:51000 and 10.20.2.9:9000 reached server.pcap any more (client.pcap, stream 0, frame 88): 7 packets, 6 repeats among them, over 30.0 s.',
     );

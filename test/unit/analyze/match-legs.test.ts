@@ -117,11 +117,19 @@ describe('matchLegs', () => {
     expect(compared(packets, [4, 5, 6])?.deaf.nearToFar).toMatchObject({
       lostPackets: 3,
       resends: 2,
+      areLongest: false,
       lastedMs: 600,
       silentForMs: 1498,
       frame: 5,
     });
     expect(compared(packets)?.deaf.nearToFar).toBeNull();
+  });
+
+  it('notes when only what was longer than all before was lost', () => {
+    const longer = [...opening(), data(2, 3, 101, 900), data(3, 4, 1001, 1448), data(4, 5, 2449, 901), data(400, 6, 1001, 1448)];
+    expect(compared(longer, [4, 5, 6])?.deaf.nearToFar).toMatchObject({ lostPackets: 3, areLongest: true });
+    const alike = [...longer.slice(0, -2), data(4, 5, 2449, 900), data(400, 6, 1001, 1448)];
+    expect(compared(alike, [4, 5, 6])?.deaf.nearToFar).toMatchObject({ lostPackets: 3, areLongest: false });
   });
 
   it('does not compare streams of equal ports that began with other sequence numbers', () => {

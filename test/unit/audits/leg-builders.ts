@@ -57,6 +57,7 @@ export const deafness = (more: Partial<Deafness> = {}): Deafness => ({
   sinceMs: T0 + 4000,
   lostPackets: 5,
   resends: 3,
+  areLongest: false,
   lastedMs: 1500,
   silentForMs: 2100,
   frame: 71,

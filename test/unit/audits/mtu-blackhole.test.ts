@@ -62,7 +62,7 @@ describe('mtu-blackhole', () => {
       {
         transit: transit({
           lost: { nearToFar: 4, farToNear: 0 },
-          deaf: { nearToFar: deafness({ frame: 60, lostPackets: 4 }), farToNear: null },
+          deaf: { nearToFar: deafness({ frame: 60, lostPackets: 4, areLongest: true }), farToNear: null },
         }),
       },
     ],
@@ -70,10 +70,10 @@ describe('mtu-blackhole', () => {
     expect(judged([{ ...swallowed, ...more }])?.outcome).toBe('pass');
   });
 
-  it('tells it where the only thing that was sent any more is that segment', () => {
-    const deaf = deafness({ frame: 60, lostPackets: 4, silentForMs: 3 });
+  it('tells it where all that was lost was longer than all that had arrived', () => {
+    const deaf = deafness({ frame: 60, lostPackets: 9, areLongest: true, silentForMs: 3 });
     expect(
-      judged([{ ...swallowed, transit: transit({ lost: { nearToFar: 4, farToNear: 0 }, deaf: { nearToFar: deaf, farToNear: null } }) }])
+      judged([{ ...swallowed, transit: transit({ lost: { nearToFar: 9, farToNear: 0 }, deaf: { nearToFar: deaf, farToNear: null } }) }])
         ?.outcome,
     ).toBe('fail');
   });
