@@ -25,7 +25,7 @@ export const matrix = (record: RunRecord): Html => html`
       <tbody>${pathsInOrder(record).map(
         ({ path }) => html`
         <tr data-path="${anchorOf('path', path.id)}" data-mark="${pathMark(record, path.id)}">
-          <th scope="row">${markDot(pathMark(record, path.id))} <a href="#${anchorOf('path', path.id)}">${pathName(path)}</a>${isControl(path) && pathName(path) !== 'control' && html` <span class="muted">control</span>`}</th>
+          <th scope="row">${markDot(pathMark(record, path.id))} <a href="#${anchorOf('path', path.id)}">${pathName(path)}</a>${isControl(path) && !pathName(path).endsWith('control') && html` <span class="muted">control</span>`}</th>
           ${record.scenarios.map(({ id }) => cellOfTable(cellOf(record, path.id, id)))}
         </tr>`,
       )}</tbody>
@@ -35,15 +35,16 @@ export const matrix = (record: RunRecord): Html => html`
 
 export const matrixCss = `
 .matrix th { white-space: nowrap; }
-.matrix thead th { font-size: .75rem; color: var(--muted); padding-block: .6rem; }
-.matrix tbody th { font-weight: 500; position: sticky; inset-inline-start: 0; background: var(--surface); vertical-align: middle; max-inline-size: 24rem; overflow: hidden; text-overflow: ellipsis; }
+.matrix thead th { font-size: .75rem; color: var(--muted); padding-block: .6rem; vertical-align: bottom; }
+.matrix thead th + th { white-space: normal; padding-inline: .6rem .15rem; }
+.matrix tbody th { font-size: .875rem; font-weight: 500; position: sticky; inset-inline-start: 0; background: var(--surface); vertical-align: middle; max-inline-size: 24rem; overflow: hidden; text-overflow: ellipsis; }
 .matrix tbody th .dot { margin-inline-end: .35rem; }
 .matrix tbody th a { color: var(--text); font-weight: 600; text-decoration-line: none; }
 .matrix tbody th a:hover { text-decoration-line: underline; }
 .matrix tbody th .muted { font-weight: 400; font-size: .75rem; }
-.matrix tbody th { padding-block: .2rem; }
-.matrix td { padding: .12rem .3rem; vertical-align: middle; }
-.matrix .cell { display: flex; gap: .5em; align-items: baseline; padding: .16rem .55rem; border-radius: 5px; font-size: .8125rem; font-weight: 550; text-decoration: none; white-space: nowrap; }
+.matrix tbody th { padding: .2rem .3rem .2rem .75rem; }
+.matrix td { padding: .12rem .15rem; vertical-align: middle; }
+.matrix .cell { display: flex; gap: .5em; align-items: baseline; padding: .16rem .45rem; border-radius: 5px; font-size: .8125rem; font-weight: 550; text-decoration: none; white-space: nowrap; }
 .matrix .cell:hover { box-shadow: inset 0 0 0 1px currentColor; }
 .matrix .cell.pass { background: none; font-weight: 400; }
 .matrix .cell.fail, .matrix .cell.missing, .matrix .cell.error { font-weight: 700; }

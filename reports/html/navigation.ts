@@ -20,7 +20,7 @@ export const navigation = (record: RunRecord): Html => html`
 export const navigationCss = `
 .side { display: none; }
 @media (min-width: 1120px) {
-  .layout { display: grid; grid-template-columns: 13.5rem minmax(0, 1fr); gap: 3rem; }
+  .layout { display: grid; grid-template-columns: 13.5rem minmax(0, 1fr); gap: 2rem; }
   .side { display: block; position: sticky; inset-block-start: 0; align-self: start; max-block-size: 100vh; overflow-y: auto; padding-block: 2rem; }
 }
 .side ul { display: grid; grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-block-start: .6rem; }

@@ -40,7 +40,7 @@ ${body}
 `.text;
 
 export const pageCss = `
-.layout { max-inline-size: 78rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
+.layout { max-inline-size: 80rem; margin-inline: auto; padding-inline: clamp(1rem, 2.5vw, 2rem); }
 .content { min-inline-size: 0; padding-block-end: 4rem; }
 main { display: grid; gap: 1.75rem; padding-block-start: 1.5rem; grid-template-columns: minmax(0, 1fr); }
 main > section > h2 { font-size: 1.0625rem; font-weight: 650; letter-spacing: -.008em; margin-block-end: .75rem; }

@@ -121,6 +121,27 @@ describe('report.html in a browser', () => {
     }
   });
 
+  it('shows the six scenarios of the demonstration side by side at 1280 px', async () => {
+    const record = sampleRecord();
+    const [cell] = record.cells;
+    const scenarios = ['opening-handshake', 'closing', 'tunnel', 'steady-echo', 'idle-hold', 'http-beside'].map((id) => ({
+      id,
+      title: id,
+    }));
+    const paths = record.paths.map((path, index) =>
+      index === 0 ? { ...path, path: { ...path.path, id: 'node-http-proxy-no-upgrade' } } : path,
+    );
+    const cells = paths.flatMap(({ path: { id } }) =>
+      scenarios.map((scenario) => ({ ...cell!, path: id, scenario: scenario.id, observed: 'fail' as const, verdict: 'pass' as const })),
+    );
+    const wide = join(folder, 'wide.html');
+    await writeFile(wide, htmlReport({ ...record, paths, scenarios, cells }));
+    await using opened = await open(pathToFileURL(wide).href);
+    expect(await opened.page.locator('.matrix').getByText('as declared').count()).toBeGreaterThanOrEqual(6);
+    const beyond = `(() => { const it = document.querySelector('.matrix').parentElement; return it.scrollWidth - it.clientWidth; })()`;
+    expect(await opened.page.evaluate(beyond)).toBe(0);
+  });
+
   it.each([390, 1280])('draws loads without scripts, with every word of the drawing on the page, at %i px', async (width) => {
     await using opened = await open(reportUrl, { viewport: { width, height: 800 }, javaScriptEnabled: false });
     const drawn = opened.page.locator('.load-figure:visible').first();
