@@ -9,7 +9,7 @@ import { RunFolder } from '../run/run-folder.ts';
 import { diffConfigs, type DiffPair, isWorse } from './diff-configs.ts';
 import { DIFF_VERSION, diffDocument } from './diff-document.ts';
 import { exportRevision } from './diff-git.ts';
-import { checkOperands, type DiffOptions, rangeOf } from './diff-options.ts';
+import { checkOperands, type DiffOptions, rangeOf, revisionsOf } from './diff-options.ts';
 import { diffRuns, isRunFolder } from './diff-runs.ts';
 import { interruption } from './interruption.ts';
 import { say, sayJson } from './output.ts';
@@ -72,7 +72,7 @@ async function eachPair(pairs: readonly DiffPair[], ground: Ground): Promise<rea
 async function pairsOf(options: DiffOptions, exported: string): Promise<readonly DiffPair[]> {
   const { operands, git, versions } = options;
   const here = process.cwd();
-  if (git !== null) return await pairsOfRevisions(options, rangeOf(git, '--git', 'HEAD'), exported);
+  if (git !== null) return await pairsOfRevisions(options, revisionsOf(git), exported);
   if (versions !== null) {
     const [from, to] = rangeOf(versions, '--versions', null);
     const [subject] = await readSubjects({ ...options, configs: operands }, here);
@@ -95,13 +95,14 @@ function standsAt(before: Subject, { at, operands }: DiffOptions, after: string)
 
 async function pairsOfRevisions(
   options: DiffOptions,
-  [from, to]: readonly [string, string],
+  [from, to]: readonly [string, string | null],
   exported: string,
 ): Promise<readonly DiffPair[]> {
   const { operands, provide, root } = options;
   const here = process.cwd();
   const others = [...provide.map(sourceOf), ...(root === null ? [] : [root])].filter((path) => !isAbsolute(path));
-  const at = async (revision: string, name: string): Promise<readonly Subject[]> => {
+  const at = async (revision: string | null, name: string): Promise<readonly Subject[]> => {
+    if (revision === null) return await readSubjects({ ...options, configs: operands }, here);
     const { workingFolder, has } = exportRevision({ revision, configs: operands, others }, join(exported, name), here);
     // What is in no revision is that of the working folder.
     const given = provide.map((written) => (isAbsolute(written) || has(sourceOf(written)) ? written : resolve(here, written)));
@@ -110,7 +111,7 @@ async function pairsOfRevisions(
   const [before, after] = [await at(from, 'before'), await at(to, 'after')];
   return before.flatMap((was, index) => {
     const is = after[index];
-    return is === undefined ? [] : [pairOf(was, is, [`${was.label} at ${from}`, `at ${to}`])];
+    return is === undefined ? [] : [pairOf(was, is, [`${was.label} at ${from}`, to === null ? 'in the working folder' : `at ${to}`])];
   });
 }
 

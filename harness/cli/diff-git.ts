@@ -68,7 +68,7 @@ function git(args: readonly string[], cwd: string, revision: string): Buffer {
         .split('\n')[0] ?? '';
     throw new HarnessError(
       'USAGE_ERR_BAD_FLAG',
-      `expected --git to name two revisions of the checkout around this folder, got '${revision.slice(0, 80)}': ${words || 'git says nothing'}`,
+      `expected --git to name revisions of the checkout around this folder, got '${revision.slice(0, 80)}': ${words || 'git says nothing'}`,
       { cause },
     );
   }

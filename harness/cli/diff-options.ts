@@ -4,7 +4,7 @@ import type { SubjectOptions } from './check-options.ts';
 export interface DiffOptions extends SubjectOptions {
   /** Two configs or run folders; with `versions` one config; with `git` one or more. */
   readonly operands: readonly string[];
-  /** `A..B`: the same configs at two revisions. */
+  /** `A..B`: the same configs at two revisions; `A`: at one, and as they are in the working folder. */
   readonly git: string | null;
   /** `A..B`: the same config under two versions of its proxy. */
   readonly versions: string | null;
@@ -23,6 +23,10 @@ export function rangeOf(written: string, flag: string, last: string | null): rea
   if (from !== '' && end !== null) return [from, end];
   throw new HarnessError('USAGE_ERR_BAD_FLAG', `expected ${flag} to name two ends as A..B, got '${written.slice(0, 80)}'`);
 }
+
+/** The two revisions of `--git`; null is the working folder, as it is. Throws USAGE_ERR_BAD_FLAG. */
+export const revisionsOf = (written: string): readonly [string, string | null] =>
+  written === '' || written.includes('..') ? rangeOf(written, '--git', 'HEAD') : [written, null];
 
 /** Throws USAGE_ERR_BAD_FLAG where the operands do not fit the flags. */
 export function checkOperands({ operands, git, versions, version }: DiffOptions): void {

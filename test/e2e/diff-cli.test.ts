@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +71,22 @@ describe('hopscope diff', () => {
       diff: '1.0.0',
       comparisons: printed.comparisons,
     });
+  });
+
+  it('compares the working folder with a revision, and calls each by its name', async () => {
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false', ...args], { cwd });
+    git('init', '-q', '-b', 'main');
+    mkdirSync(join(cwd, 'haproxy'));
+    writeFileSync(join(cwd, 'haproxy/haproxy.cfg'), BEFORE);
+    git('add', 'haproxy');
+    git('commit', '-q', '-m', 'first');
+    writeFileSync(join(cwd, 'haproxy/haproxy.cfg'), BEFORE.replace('hdr(Upgrade) -i websocket', 'hdr(Upgrade) -i websockets'));
+    const args = ['diff', '--git', 'HEAD', '--no-limits', '--no-latency', '--out', 'revision', '--', 'haproxy/haproxy.cfg'];
+    const { code, stdout } = await hopscope(args, { cwd });
+    expect(code).toBe(5);
+    expect(stdout).toContain('haproxy/haproxy.cfg at HEAD -> in the working folder: 1 worse');
+    expect(stdout).toContain('because of haproxy/haproxy.cfg:11\n');
   });
 
   it('finds nothing between a config and itself', async () => {

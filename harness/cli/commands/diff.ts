@@ -21,7 +21,7 @@ export const registerDiff: Register = (program, finish) => {
     )
     .argument('[before-and-after...]', 'two configs (files or folders) or two run folders; with --git and --versions the config alone');
   subjectFlags(command)
-    .option('--git <A..B>', 'the same configs at two revisions of this checkout')
+    .option('--git <A..B>', 'the same configs at two revisions of this checkout; of A alone: there and in the working folder')
     .option('--versions <A..B>', 'the same config under two versions of its proxy')
     .option('--no-limits', 'do not measure limits of time and reloads: they are only read')
     .option('--no-latency', 'do not compare latency and retransmissions')
@@ -34,6 +34,7 @@ export const registerDiff: Register = (program, finish) => {
       helpFooter([
         ['hopscope diff haproxy.cfg haproxy.new.cfg', 'what a change does to WebSockets, and which of its lines'],
         ['hopscope diff --git main..HEAD -- haproxy/haproxy.cfg', 'the same of a branch'],
+        ['hopscope diff --git HEAD -- haproxy/haproxy.cfg', 'of what is not committed yet'],
         ['hopscope diff haproxy.cfg --versions 2.6..3.0', 'what an upgrade does'],
         ['hopscope diff runs/monday runs/friday', 'two saved runs; nothing is run'],
       ]),

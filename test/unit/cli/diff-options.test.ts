@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOperands, type DiffOptions, rangeOf } from '../../../harness/cli/diff-options.ts';
+import { checkOperands, type DiffOptions, rangeOf, revisionsOf } from '../../../harness/cli/diff-options.ts';
 
 const options = (other: Partial<DiffOptions>): DiffOptions => ({
   as: null,
@@ -33,6 +33,15 @@ describe('the ends of a range', () => {
     for (const written of ['main', '..HEAD', '', 'a...b'])
       expect(() => rangeOf(written, '--git', 'HEAD')).toThrow('expected --git to name two ends as A..B');
     expect(() => rangeOf('2.6..', '--versions', null)).toThrow(`got '2.6..'`);
+  });
+});
+
+describe('revisions', () => {
+  it('are two, or one and the working folder', () => {
+    expect(revisionsOf('main..HEAD')).toEqual(['main', 'HEAD']);
+    expect(revisionsOf('main..')).toEqual(['main', 'HEAD']);
+    expect(revisionsOf('main')).toEqual(['main', null]);
+    for (const written of ['', '..HEAD', 'a...b']) expect(() => revisionsOf(written)).toThrow('expected --git to name two ends as A..B');
   });
 });
 
