@@ -30,7 +30,7 @@ export interface PlaySettings {
 export class PlaySession {
   readonly #wire: PlayWire<ResponseHeadReader, RequestHeadReader>;
   readonly #script: PlayScript;
-  readonly #keep: () => void;
+  readonly #callOff: () => void;
   readonly #handBack: () => void;
   readonly #mustAsk: boolean;
   #echo: EchoSession | null = null;
@@ -47,7 +47,7 @@ export class PlaySession {
     };
     this.#wire = new PlayWire(socket, heads, start, raw);
     this.#script = new PlayScript(this.#wire, steps, { own: (step) => this.#own(step) });
-    this.#keep = afterRunning(deadlineMs, () => this.#wire.expire());
+    this.#callOff = afterRunning(deadlineMs, () => this.#wire.expire());
     this.#wire.receive(early);
     socket.resume();
     void this.#run(takesOver);
@@ -73,7 +73,7 @@ export class PlaySession {
 
   /** Lets the connection go to the next play on it. */
   release(): void {
-    this.#keep();
+    this.#callOff();
     this.#wire.release();
   }
 
@@ -90,7 +90,7 @@ export class PlaySession {
     await wire.finish();
     await wire.until(() => wire.isClosed);
     this.#echo?.stop();
-    this.#keep();
+    this.#callOff();
   }
 
   /** What arrived is not what the script answers. */

@@ -50,7 +50,7 @@ async function drivePlay(play: Play, deadlineAtMs: number): Promise<Played> {
   const heads = { sent: new RequestHeadReader(), received: new ResponseHeadReader() };
   const { startedAtMs, connectedAtMs, localPort: port } = times;
   const wire: ClientPlayWire = new PlayWire(dialled.socket, heads, { startedAtMs, connectedAtMs, port, remoteAddress: null }, dialled.raw);
-  const keep = afterRunning(Math.max(0, deadlineAtMs - nowMs()), () => wire.expire());
+  const callOff = afterRunning(Math.max(0, deadlineAtMs - nowMs()), () => wire.expire());
   const script = new PlayScript(wire, play.steps, {
     own: () =>
       wire
@@ -60,7 +60,7 @@ async function drivePlay(play: Play, deadlineAtMs: number): Promise<Played> {
   });
   if (await sendHead(wire, play)) await script.run();
   await sayGoodbye(wire);
-  keep();
+  callOff();
   return { client: script.record(), outcome: outcomeOf(wire, play.key) };
 }
 

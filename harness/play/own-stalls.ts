@@ -38,15 +38,18 @@ export function stallsSince(sinceMs: number): readonly Stall[] {
   return stalls.filter(({ untilMs }) => untilMs > sinceMs);
 }
 
+/** By what `afterRunning` may multiply a time. */
+export const MOST_EXTENDED = 2;
+
 /**
- * Calls `then` once this program could run for `ms`, at the latest after twice as long; stalls count while they are watched. What it returns calls it off. A
- * deadline for the far end: it is not to pay for a time in which nobody here could have seen it keep it.
+ * Calls `then` once this program could run for `ms`, at the latest after `MOST_EXTENDED` times that; stalls count while they are watched. What it returns calls it
+ * off. A deadline for the far end: it is not to pay for a time in which nobody here could have seen it keep it.
  */
 export function afterRunning(ms: number, then: () => void): () => void {
   const fromMs = nowMs();
   const check = (): void => {
     const stalledMs = stallsSince(fromMs).reduce((sum, stall) => sum + stall.untilMs - Math.max(stall.fromMs, fromMs), 0);
-    const leftMs = ms + Math.min(stalledMs, ms) - (nowMs() - fromMs);
+    const leftMs = Math.min(ms + stalledMs, ms * MOST_EXTENDED) - (nowMs() - fromMs);
     if (leftMs < 1) then();
     else deadline = setTimeout(check, leftMs);
   };

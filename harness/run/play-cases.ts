@@ -5,6 +5,7 @@ import { seededBytes } from '../measure/seeded-bytes.ts';
 import { topologyKey } from '../model/path.ts';
 import type { PlayEvidence } from '../model/play-evidence.ts';
 import type { PlayedEnd, Step } from '../model/play.ts';
+import { MOST_EXTENDED } from '../play/own-stalls.ts';
 import { hasUpgradeField } from '../play/upgrade-field.ts';
 import { type PlayCase, playRequest } from './play-case.ts';
 import type { LivePath, ScenarioContext } from './scenario.ts';
@@ -35,8 +36,6 @@ interface Planned {
 const DEADLINE_MS = 2000;
 const SETTLE_MS = 150;
 const AT_ONCE = 12;
-/** An end that cannot run gives a play more time, at most as much again. */
-const MOST_EXTENDED = 2;
 /** The origin outlives the client, so that it sees the end. */
 const ORIGIN_GRACE_MS = 500;
 /** Makes plays unique within the program: the origin may still know those of an earlier call. */

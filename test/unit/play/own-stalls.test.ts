@@ -49,10 +49,10 @@ describe('stalls of a program', () => {
   it('extend no deadline that was called off', async () => {
     watch();
     let wasCalled = false;
-    const keep = afterRunning(200, () => (wasCalled = true));
+    const callOff = afterRunning(200, () => (wasCalled = true));
     standStill(250);
     await sleep(60);
-    keep();
+    callOff();
     await sleep(200);
     expect(wasCalled).toBe(false);
   });
